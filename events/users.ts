@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { defineEvent } from './defineEvent.ts';
+
+/** What other subgraphs may know of a person: where mail goes, and the name that it speaks of. */
+export const PersonState = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  email: z.string(),
+  avatarUrl: z.string().nullable(),
+});
+
+/** An account was created. The aggregate is the user. */
+export const UserRegistered = defineEvent({
+  publisher: 'users',
+  aggregate: 'user',
+  name: 'registered',
+  version: 1,
+  data: z.object({ user: PersonState }),
+});
+
+/** A workspace was created. The aggregate is the workspace. */
+export const WorkspaceCreated = defineEvent({
+  publisher: 'users',
+  aggregate: 'workspace',
+  name: 'created',
+  version: 1,
+  data: z.object({ workspace: z.object({ id: z.uuid(), name: z.string() }) }),
+});
+
+/** The role that a person has in a workspace; null once the person is no longer a member. */
+export const MembershipState = z.object({
+  workspaceId: z.uuid(),
+  userId: z.uuid(),
+  role: z.enum(['OWNER', 'ADMIN', 'MEMBER', 'GUEST']).nullable(),
+});
+
+/** Somebody became a member, got another role, or is no longer a member. The aggregate is the membership. */
+export const MembershipChanged = defineEvent({
+  publisher: 'users',
+  aggregate: 'membership',
+  name: 'changed',
+  version: 1,
+  data: z.object({ membership: MembershipState }),
+});
