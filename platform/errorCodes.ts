@@ -1,0 +1,145 @@
+/** What one code means, to whoever gets it. */
+export type ErrorCodeEntry = {
+  /** The HTTP status when the code answers a whole request rather than one field. */
+  status: number;
+  /** When a client gets it. */
+  description: string;
+  /** What a client does about it. */
+  client: string;
+  /** Fields of `extensions` next to `code`. */
+  fields?: Record<string, string>;
+};
+
+/**
+ * Every code that an error's `extensions.code` can have: the one list. docs/errors.md is rendered from it.
+ * Codes of GraphQL and Apollo Server themselves (GRAPHQL_…, PERSISTED_QUERY_…) keep the names that clients know.
+ */
+export const errorCodes = {
+  UNAUTHENTICATED: {
+    status: 401,
+    description: 'The operation needs a signed-in person, and the request has no valid access token.',
+    client: 'Refresh the session or ask for a login, then send the operation again.',
+  },
+  FORBIDDEN: {
+    status: 403,
+    description: 'The person may see the thing but not do this to it.',
+    client: 'Hide the action; the viewerCan… fields say beforehand whether it is allowed.',
+  },
+  NOT_FOUND: {
+    status: 404,
+    description: 'There is no such thing, or the person may not know that there is.',
+    client: 'Treat the thing as gone.',
+  },
+  BAD_USER_INPUT: {
+    status: 400,
+    description:
+      'An argument is missing, malformed, out of range, unknown or contradicts another. Nothing was written.',
+    client: 'Show each message next to its field; do not send the same input again.',
+    fields: {
+      fields: 'list of { path: [String], message: String }: every argument that is wrong, from the root argument on',
+    },
+  },
+  EMAIL_TAKEN: {
+    status: 409,
+    description: 'An account with this e-mail address exists already.',
+    client: 'Offer the login instead.',
+  },
+  INVALID_CREDENTIALS: {
+    status: 401,
+    description: 'The e-mail address or the password is wrong; which of them is not said.',
+    client: 'Ask again.',
+  },
+  ID_TAKEN: {
+    status: 409,
+    description: 'The id that the client chose belongs to something else, or to the same thing made with other input.',
+    client: 'Make a new UUIDv7 and send the mutation again.',
+  },
+  KEY_TAKEN: {
+    status: 409,
+    description: 'Another project of the workspace has this key.',
+    client: 'Ask for another key.',
+  },
+  ALREADY_MEMBER: {
+    status: 409,
+    description: 'The person is a member of the workspace already, with another role.',
+    client: 'Show the membership; changing a role is an operation of its own.',
+  },
+  TOO_BUSY: {
+    status: 429,
+    description: 'Too many requests of this kind, or the service is at its limit. Nothing was done.',
+    client: 'Wait for retryAfter, then send the same request again.',
+    fields: { retryAfter: 'seconds to wait' },
+  },
+  SERVICE_UNAVAILABLE: {
+    status: 503,
+    description: 'A service or a store that is needed for this field cannot be reached at the moment.',
+    client: 'Show what did arrive and try again shortly. A create mutation with the same id is safe to repeat.',
+  },
+  SUBSCRIPTION_UNSUPPORTED: {
+    status: 400,
+    description: 'The selection of this subscription cannot be served as a subscription.',
+    client: 'Select only fields of the service that owns the subscription field, and query the rest.',
+  },
+  CURSOR_EXPIRED: {
+    status: 410,
+    description: 'What came after this cursor is no longer kept.',
+    client: 'Load the current state with a query, then subscribe without a cursor.',
+  },
+  PAYLOAD_TOO_LARGE: {
+    status: 413,
+    description: 'The body of the request is larger than the server accepts.',
+    client: 'Send less in one request.',
+  },
+  BAD_REQUEST: {
+    status: 400,
+    description:
+      'The request is not a GraphQL request: the body is not JSON, has no query, or has an unknown media type.',
+    client: 'Fix the client; the same request fails again.',
+  },
+  GRAPHQL_PARSE_FAILED: {
+    status: 400,
+    description: 'The GraphQL document has a syntax error.',
+    client: 'Fix the document; `locations` says where.',
+  },
+  GRAPHQL_VALIDATION_FAILED: {
+    status: 400,
+    description:
+      'The GraphQL document does not fit the schema: an unknown field, argument or enum value, a wrong type.',
+    client: 'Fix the document, or update the client to the current schema.',
+  },
+  OPERATION_RESOLUTION_FAILURE: {
+    status: 400,
+    description: 'The document holds several operations and operationName names none of them.',
+    client: 'Send the operationName.',
+  },
+  PERSISTED_QUERY_NOT_FOUND: {
+    status: 200,
+    description: 'The server does not know the hash of this persisted query.',
+    client: 'Send the hash again together with the document.',
+  },
+  PERSISTED_QUERY_NOT_SUPPORTED: {
+    status: 200,
+    description: 'This server takes no persisted queries.',
+    client: 'Send the document itself.',
+  },
+  INTERNAL_SERVER_ERROR: {
+    status: 500,
+    description: 'Something unexpected happened. The details are in the log of the service, under the incident id.',
+    client: 'Show the incident id and offer to try again.',
+    fields: { incident: 'the id to quote to whoever runs the service' },
+  },
+  CALL_REFUSED: {
+    status: 401,
+    description: 'A service refused a call from inside the system because its signature is missing or does not hold.',
+    client: 'Never reaches a client of the gateway. Operators: compare CALL_KEYS and the clocks of both services.',
+    fields: { reason: 'UNSIGNED, WRONG_CALLEE, STALE, BAD_SIGNATURE, NONCE_MISSING or REPLAYED' },
+  },
+} as const satisfies Record<string, ErrorCodeEntry>;
+
+/** A documented error code. */
+export type ErrorCode = keyof typeof errorCodes;
+
+/** Whether a value is one of the documented codes. */
+export function isErrorCode(value: unknown): value is ErrorCode {
+  return typeof value === 'string' && Object.hasOwn(errorCodes, value);
+}

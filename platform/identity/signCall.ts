@@ -1,0 +1,45 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import type { CallKeys } from './callKeys.ts';
+import { callHeaders, canonicalCall, writeViewer } from './canonicalCall.ts';
+import type { Viewer } from './viewer.ts';
+
+/** What is signed: who calls whom, for whom, with which bytes. */
+export type CallToSign = {
+  keys: CallKeys;
+  caller: string;
+  callee: string;
+  viewer: Viewer | null;
+  clientAddress: string | null;
+  /** Exactly the bytes that are sent. */
+  body: string | Buffer;
+  /** A mutation gets a nonce, so that it is taken once. */
+  mutation: boolean;
+  /** Milliseconds since 1970. */
+  now?: number;
+};
+
+/** The headers that make a call to another service acceptable; the format is in README.md in this folder. */
+export function signCall(call: CallToSign): Record<string, string> {
+  const { caller, callee } = call;
+  const fields = {
+    caller,
+    callee,
+    time: String(call.now ?? Date.now()),
+    viewer: writeViewer(call.viewer),
+    address: call.clientAddress ?? '',
+    nonce: call.mutation ? randomBytes(16).toString('base64url') : '',
+  };
+  const signature = createHmac('sha256', call.keys.get(caller, callee))
+    .update(canonicalCall(fields, call.body))
+    .digest('base64url');
+  const headers: Record<string, string> = {
+    [callHeaders.caller]: caller,
+    [callHeaders.callee]: callee,
+    [callHeaders.time]: fields.time,
+    [callHeaders.signature]: signature,
+  };
+  if (fields.viewer) headers[callHeaders.viewer] = fields.viewer;
+  if (fields.address) headers[callHeaders.address] = fields.address;
+  if (fields.nonce) headers[callHeaders.nonce] = fields.nonce;
+  return headers;
+}
