@@ -1,0 +1,132 @@
+import type { JsMsg } from '@nats-io/jetstream';
+import type { Pool } from 'pg';
+import type { Logger } from 'pino';
+import { newId } from '../ids.ts';
+import { decodeEnvelope, parseEvent } from '../outbox/envelope.ts';
+import type { DomainEvent, EventContract } from '../outbox/event.ts';
+import type { SqlTransaction, TransactionRunner } from '../outbox/transaction.ts';
+import { withTraceparent } from '../telemetry/trace.ts';
+import type { Consumer } from './defineConsumer.ts';
+import { buryEvent, countFailure, forgetFailures, recordInInbox } from './inbox.ts';
+import { isOutage } from './isOutage.ts';
+
+/** What became of a message. `outage`: nothing was wrong with it; pulling should pause. */
+export type Outcome = 'handled' | 'repeated' | 'ignored' | 'failed' | 'dead' | 'outage';
+
+/** What handling needs. */
+export type Handling<Tx extends SqlTransaction, Deps> = {
+  consumer: Consumer<Tx, Deps>;
+  deps: Deps;
+  prisma: TransactionRunner<Tx>;
+  pool: Pool;
+  log: Logger;
+};
+
+/** How long an event waits after an outage, in milliseconds. */
+const outageDelayMs = 1_000;
+
+/**
+ * Handles one message to its end: effect and inbox key in one transaction, then what follows the commit, then the ack.
+ * A kill between any two of these leaves the message unacknowledged: it comes again, the inbox keeps the effect from
+ * happening twice, and what follows the commit is repeated.
+ */
+export async function handleMessage<Tx extends SqlTransaction, Deps>(
+  handling: Handling<Tx, Deps>,
+  message: JsMsg,
+): Promise<Outcome> {
+  const { consumer, pool, log } = handling;
+  let event: DomainEvent;
+  try {
+    event = decodeEnvelope(message.string());
+  } catch (error) {
+    return giveUp(handling, message, { eventId: newId(), reason: `Not an event of ours: ${reasonOf(error)}` });
+  }
+  const contract = consumer.events.find((one: EventContract) => one.type === event.type);
+  if (!contract) {
+    message.ack();
+    return 'ignored';
+  }
+  return withTraceparent(event.traceparent ?? undefined, `consume ${consumer.name}`, async () => {
+    try {
+      const first = await handleOnce(handling, parseEvent(contract, event));
+      if (message.info.deliveryCount > 1) await forgetFailures(pool, consumer.name, event.id);
+      message.ack();
+      log.debug({ consumer: consumer.name, event_id: event.id, type: event.type }, first ? 'Handled' : 'Seen before');
+      return first ? 'handled' : 'repeated';
+    } catch (error) {
+      return refuseMessage(handling, message, event, error);
+    }
+  });
+}
+
+async function handleOnce<Tx extends SqlTransaction, Deps>(
+  { consumer, prisma, deps }: Handling<Tx, Deps>,
+  event: DomainEvent,
+): Promise<boolean> {
+  const first = await prisma.$transaction(async (tx) => {
+    if (!(await recordInInbox(tx, consumer.name, event.id))) return false;
+    await (consumer.kind === 'fact' ? consumer.handle(tx, event, deps) : consumer.apply(tx, event, deps));
+    return true;
+  });
+  if (consumer.kind === 'fact') await consumer.afterCommit?.(event, deps);
+  return first;
+}
+
+async function refuseMessage<Tx extends SqlTransaction, Deps>(
+  handling: Handling<Tx, Deps>,
+  message: JsMsg,
+  event: DomainEvent,
+  error: unknown,
+): Promise<Outcome> {
+  const { consumer, pool, log } = handling;
+  const line = { consumer: consumer.name, event_id: event.id, type: event.type, err: error };
+  if (isOutage(error)) {
+    log.warn(line, 'Put off: something that the handler needs is away');
+    message.nak(outageDelayMs);
+    return 'outage';
+  }
+  try {
+    const failure = { consumer: consumer.name, eventId: event.id, reason: reasonOf(error), event: message.string() };
+    const { attempts, dead } = await countFailure(pool, failure);
+    if (dead) {
+      log.error({ ...line, attempts }, 'Put aside among the dead letters');
+      message.term();
+      return 'dead';
+    }
+    log.warn({ ...line, attempts }, 'The handler failed; trying again');
+    message.nak(Math.min(200 * 2 ** (attempts - 1), 30_000));
+    return 'failed';
+  } catch (failure) {
+    log.warn({ ...line, err: failure }, 'A failure could not be counted; trying again');
+    message.nak(outageDelayMs);
+    return 'outage';
+  }
+}
+
+async function giveUp<Tx extends SqlTransaction, Deps>(
+  { consumer, pool, log }: Handling<Tx, Deps>,
+  message: JsMsg,
+  { eventId, reason }: { eventId: string; reason: string },
+): Promise<Outcome> {
+  try {
+    const event = JSON.stringify({ subject: message.subject, sequence: message.seq, text: printable(message) });
+    await buryEvent(pool, { consumer: consumer.name, eventId, reason, event }, 1);
+    log.error({ consumer: consumer.name, subject: message.subject, reason }, 'Put aside among the dead letters');
+    message.term();
+    return 'dead';
+  } catch (error) {
+    log.warn({ consumer: consumer.name, err: error }, 'A dead letter could not be written; trying again');
+    message.nak(outageDelayMs);
+    return 'outage';
+  }
+}
+
+/** jsonb takes no NUL; what isn't text at all is kept as base64. */
+function printable(message: JsMsg): string {
+  const text = message.string();
+  return text.includes('\u0000') || text.includes('\ufffd') ? Buffer.from(message.data).toString('base64') : text;
+}
+
+function reasonOf(error: unknown): string {
+  return (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(0, 2_000);
+}

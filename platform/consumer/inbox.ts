@@ -1,0 +1,53 @@
+import type { Pool } from 'pg';
+import type { SqlTransaction } from '../outbox/transaction.ts';
+
+/** Records that a consumer has handled an event, in the transaction of the effect. False: it had before. */
+export async function recordInInbox(tx: SqlTransaction, consumer: string, eventId: string): Promise<boolean> {
+  const recorded = await tx.$executeRawUnsafe(
+    'insert into backbone.inbox (consumer, event_id) values ($1, $2::uuid) on conflict do nothing',
+    consumer,
+    eventId,
+  );
+  return recorded === 1;
+}
+
+/** An event that a handler refused, and why. */
+export type Failure = { consumer: string; eventId: string; reason: string; event: string };
+
+/** After this many failures of its own handler an event is put aside. */
+export const maxAttempts = 5;
+
+/**
+ * Counts a failure of the handler itself; lost connections are not counted. At the limit the event goes to the dead
+ * letters, with its reason, BEFORE the message is given up. Returns the attempts so far and whether it is dead now.
+ */
+export async function countFailure(pool: Pool, failure: Failure): Promise<{ attempts: number; dead: boolean }> {
+  const counted = await pool.query<{ attempts: number }>(
+    `insert into backbone.failure (consumer, event_id, attempts, first_at, last_at, reason)
+     values ($1, $2, 1, now(), now(), $3)
+     on conflict (consumer, event_id)
+     do update set attempts = failure.attempts + 1, last_at = now(), reason = excluded.reason
+     returning attempts`,
+    [failure.consumer, failure.eventId, failure.reason],
+  );
+  const attempts = counted.rows[0]?.attempts ?? 1;
+  if (attempts < maxAttempts) return { attempts, dead: false };
+  await buryEvent(pool, failure, attempts);
+  return { attempts, dead: true };
+}
+
+/** Writes the dead-letter row. An event that is there already stays as it was first buried. */
+export async function buryEvent(pool: Pool, failure: Failure, attempts: number): Promise<void> {
+  await pool.query(
+    `with counted as (delete from backbone.failure where consumer = $1 and event_id = $2 returning first_at)
+     insert into backbone.dead_letter (consumer, event_id, event, reason, attempts, first_at, last_at)
+     values ($1, $2, $3::jsonb, $4, $5, coalesce((select first_at from counted), now()), now())
+     on conflict (consumer, event_id) do nothing`,
+    [failure.consumer, failure.eventId, failure.event, failure.reason, attempts],
+  );
+}
+
+/** Forgets failures of an event that was handled after all. */
+export async function forgetFailures(pool: Pool, consumer: string, eventId: string): Promise<void> {
+  await pool.query('delete from backbone.failure where consumer = $1 and event_id = $2', [consumer, eventId]);
+}

@@ -1,0 +1,99 @@
+import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import type { Logger } from 'pino';
+import type { Scope } from '../service/scope.ts';
+
+/** A connection to NATS that may be away: a service starts and serves without it, and goes on when it is back. */
+export type NatsLink = {
+  connected(): boolean;
+  /** The JetStream client; null until the first connection is there. */
+  jetstream(): JetStreamClient | null;
+  /** The JetStream administration; null until the first connection is there. */
+  manager(): JetStreamManager | null;
+  /** Calls back at the first connection and after each reconnect. Returns the way to stop that. */
+  onConnect(callback: () => void): () => void;
+  /** Resolves once connected, or when the signal aborts. */
+  whenConnected(signal: AbortSignal): Promise<void>;
+};
+
+/** Connects in the background and reconnects forever; never blocks and never fails the start. */
+export function connectNats(options: { url: string; service: string; log: Logger; scope: Scope }): NatsLink {
+  const { url, service, log, scope } = options;
+  const callbacks = new Set<() => void>();
+  let connection: NatsConnection | null = null;
+  let client: JetStreamClient | null = null;
+  let manager: JetStreamManager | null = null;
+  let online = false;
+  let closing = false;
+
+  const announce = () => {
+    online = true;
+    for (const callback of [...callbacks]) callback();
+  };
+
+  const follow = async (established: NatsConnection) => {
+    for await (const status of established.status()) {
+      if (status.type === 'disconnect' || status.type === 'staleConnection') {
+        if (online && !closing) log.warn({ url }, 'NATS is away; events wait in the outbox');
+        online = false;
+      } else if (status.type === 'reconnect') {
+        log.info({ url }, 'NATS is back');
+        announce();
+      }
+    }
+  };
+
+  const connecting = (async () => {
+    while (!closing) {
+      try {
+        const established = await connect({
+          servers: url,
+          name: service,
+          maxReconnectAttempts: -1,
+          reconnectTimeWait: 250,
+          reconnectJitter: 100,
+          pingInterval: 10_000,
+          timeout: 2_000,
+        });
+        if (closing) return void (await established.close());
+        connection = established;
+        client = jetstream(established);
+        manager = await jetstreamManager(established, { checkAPI: false });
+        void follow(established);
+        announce();
+        return;
+      } catch (error) {
+        if (!closing) log.warn({ url, err: error }, 'NATS cannot be reached; trying again');
+        await new Promise((resolve) => setTimeout(resolve, 500));
+      }
+    }
+  })();
+
+  scope.defer('nats', async () => {
+    closing = true;
+    await connecting;
+    await connection?.close();
+  });
+
+  return {
+    connected: () => online,
+    jetstream: () => client,
+    manager: () => manager,
+    onConnect(callback) {
+      callbacks.add(callback);
+      if (online) callback();
+      return () => callbacks.delete(callback);
+    },
+    whenConnected: (signal) =>
+      new Promise((resolve) => {
+        if (signal.aborted || online) return resolve();
+        const done = () => {
+          callbacks.delete(done);
+          signal.removeEventListener('abort', done);
+          resolve();
+        };
+        callbacks.add(done);
+        signal.addEventListener('abort', done);
+      }),
+  };
+}

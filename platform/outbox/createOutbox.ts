@@ -1,0 +1,78 @@
+import type { Pool } from 'pg';
+import type { Logger } from 'pino';
+import { Gauge, type Registry } from 'prom-client';
+import type { NatsLink } from '../nats/connectNats.ts';
+import type { Scope } from '../service/scope.ts';
+import { appendEvents, toStoredEvent } from './appendEvents.ts';
+import type { EventContract, NewEvent, StoredEvent } from './event.ts';
+import { createFastPath } from './fastPath.ts';
+import { createPublisher } from './publisher.ts';
+import { createSweeper } from './sweeper.ts';
+import type { SqlTransaction, TransactionRunner } from './transaction.ts';
+
+/** Records a fact in the running transaction. */
+export type RecordEvent = <Data>(event: EventContract<Data>, fact: NewEvent<Data>) => void;
+
+/** How a command commits: its rows and its events in one transaction, then the way into the stream. */
+export type Outbox<Tx extends SqlTransaction> = {
+  /**
+   * Runs the work and appends the events that it records, in ONE transaction; then publishes them without being awaited.
+   * When the work throws, nothing is written and nothing is published.
+   */
+  commit<Result>(work: (tx: Tx, record: RecordEvent) => Promise<Result>): Promise<Result>;
+};
+
+/** Builds the outbox of a subgraph. `sweep` is for the processes that also work off what was left (ROLE worker or all). */
+export function createOutbox<Tx extends SqlTransaction>(options: {
+  publisher: string;
+  prisma: TransactionRunner<Tx>;
+  pool: Pool;
+  nats: NatsLink;
+  log: Logger;
+  registry: Registry;
+  scope: Scope;
+  sweep: boolean;
+}): Outbox<Tx> {
+  const { prisma, pool, nats, log, registry, scope } = options;
+  let onReady = () => {};
+  const { publisher, stop } = createPublisher({ name: options.publisher, nats, log, onReady: () => onReady() });
+  scope.defer('publisher', stop);
+  const fastPath = createFastPath({ publisher, pool, log });
+  scope.defer('fast path', () => fastPath.drain());
+  if (options.sweep) {
+    const sweeper = createSweeper({ publisher, pool, log });
+    scope.defer('sweeper', () => sweeper.stop());
+    onReady = () => sweeper.sweepAll();
+    observeBacklog(pool, registry);
+  }
+
+  return {
+    async commit(work) {
+      let events: StoredEvent[] = [];
+      const result = await prisma.$transaction(async (tx) => {
+        events = [];
+        const now = new Date();
+        const done = await work(tx, (contract, fact) => {
+          if (contract.publisher !== options.publisher) throw new Error(`${contract.type} is not ours to publish`);
+          events.push(toStoredEvent(contract, fact, now));
+        });
+        await appendEvents(tx, events);
+        return done;
+      });
+      fastPath.offer(events);
+      return result;
+    },
+  };
+}
+
+function observeBacklog(pool: Pool, registry: Registry): void {
+  new Gauge({
+    name: 'taskgraph_outbox_backlog',
+    help: 'Events that are committed and not yet acknowledged by the stream',
+    registers: [registry],
+    async collect() {
+      const { rows } = await pool.query('select count(*)::int as backlog from backbone.outbox');
+      this.set(rows[0].backlog);
+    },
+  });
+}
