@@ -9,7 +9,7 @@ import {
   validate,
 } from 'graphql';
 import { handleProtocols, type SubscribePayload } from 'graphql-ws';
-import { useServer } from 'graphql-ws/use/ws';
+import { useServer as serveGraphqlWs } from 'graphql-ws/use/ws';
 import type { Logger } from 'pino';
 import { WebSocketServer } from 'ws';
 import { formatErrors, Refusal } from '../errors.ts';
@@ -46,7 +46,7 @@ export function serveSubscriptions<Context extends object>(options: {
     errors.map((error) => format(error.toJSON(), error));
 
   const sockets = new WebSocketServer({ noServer: true, handleProtocols, maxPayload: 256 * 1024 });
-  const server = useServer(
+  const server = serveGraphqlWs(
     {
       schema,
       connectionInitWaitTimeout: 3_000,
