@@ -1,0 +1,6 @@
+import { renderErrorDocs } from '#platform/errorDocs.ts';
+
+/** The page of error codes. */
+export function renderErrorCodes(): Map<string, string> {
+  return new Map([['docs/errors.md', renderErrorDocs()]]);
+}

@@ -1,0 +1,61 @@
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { root } from '#platform/root.ts';
+import { renderCodegen } from './artefacts/codegen.ts';
+import { renderEnvironmentTables } from './artefacts/environmentTables.ts';
+import { renderErrorCodes } from './artefacts/errorCodes.ts';
+import { renderGoldenEvents } from './artefacts/goldenEvents.ts';
+import { renderSupergraph } from './artefacts/supergraph.ts';
+
+/** Committed files that are derived from others: their paths from the root, and what they should contain. */
+export type Artefacts = Map<string, string>;
+
+/** Each derives its files anew, without writing them. */
+const renderers: (() => Artefacts | Promise<Artefacts>)[] = [
+  renderSupergraph,
+  renderCodegen,
+  renderGoldenEvents,
+  renderErrorCodes,
+  renderEnvironmentTables,
+];
+
+/** Folders that hold nothing but derived files: what is there and was not derived is stale. */
+const derivedFolders = ['events/golden'];
+
+/** The derived files whose committed text differs from what they should contain, and the stale ones. */
+export async function findDifferences(): Promise<{ changed: Artefacts; stale: string[] }> {
+  const artefacts: Artefacts = new Map();
+  for (const render of renderers) {
+    for (const [file, text] of await render()) artefacts.set(file, text);
+  }
+  const changed: Artefacts = new Map();
+  for (const [file, text] of artefacts) {
+    const current = await readFile(path.join(root, file), 'utf8').catch(() => null);
+    if (current !== text) changed.set(file, text);
+  }
+  const present = await Promise.all(
+    derivedFolders.map(async (folder) => (await readdir(path.join(root, folder))).map((name) => `${folder}/${name}`)),
+  );
+  return { changed, stale: present.flat().filter((file) => !artefacts.has(file)) };
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const { changed, stale } = await findDifferences();
+  const check = process.argv.includes('--check');
+  for (const [file, text] of changed) {
+    console.log(`${check ? 'not fresh' : 'written'}: ${file}`);
+    if (check) continue;
+    await mkdir(path.dirname(path.join(root, file)), { recursive: true });
+    await writeFile(path.join(root, file), text);
+  }
+  for (const file of stale) {
+    console.log(`${check ? 'stale' : 'removed'}: ${file}`);
+    if (!check) await rm(path.join(root, file));
+  }
+  if (check && changed.size + stale.length > 0) {
+    console.log('Run `npm run generate` and commit what it writes.');
+    process.exitCode = 1;
+  } else if (check) {
+    console.log('Every generated file is fresh.');
+  }
+}
