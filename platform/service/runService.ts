@@ -1,0 +1,59 @@
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import { processEnv, readEnv } from '../env.ts';
+import { createLogger } from '../logger.ts';
+import { createScope, type Scope } from './scope.ts';
+
+const lifecycleEnv = z.object({
+  LOG_LEVEL: processEnv(0).LOG_LEVEL,
+  /** Set by whoever starts services as children over a pipe: see watchParent. */
+  WATCH_PARENT: z.string().optional(),
+});
+
+/**
+ * The life of a service's process. SIGTERM or SIGINT: not ready any more, then everything that `start` deferred is
+ * released in reverse order, within 10 s, and the exit code is 0; a second signal exits at once.
+ * A start that fails, and an error that nobody caught, is logged and exits with 1.
+ */
+export function runService(name: string, start: (scope: Scope, log: Logger) => Promise<unknown>): void {
+  const env = readEnv(lifecycleEnv);
+  const log = createLogger({ service: name, level: env.LOG_LEVEL });
+  const scope = createScope({ log });
+  let stopping = false;
+
+  const stop = async (reason: string, exitCode: number) => {
+    if (stopping) return process.exit(exitCode || 1);
+    stopping = true;
+    log.info({ reason }, 'stopping');
+    await scope.close();
+    log.info('stopped');
+    process.exit(exitCode);
+  };
+
+  process.on('SIGTERM', () => void stop('SIGTERM', 0));
+  process.on('SIGINT', () => void stop('SIGINT', 0));
+  process.on('uncaughtException', (error) => fail(error, 'uncaught exception'));
+  process.on('unhandledRejection', (error) => fail(error, 'unhandled rejection'));
+  if (env.WATCH_PARENT === '1') watchParent(() => void stop('the parent is gone', 0));
+
+  function fail(error: unknown, message: string): void {
+    log.fatal({ err: error }, message);
+    // The state is unknown: nothing is drained, Postgres and JetStream take back what was under way.
+    process.exit(1);
+  }
+
+  start(scope, log).catch((error: unknown) => {
+    // A stop during the start makes it fail half-way: that is not an error.
+    if (stopping) return;
+    log.fatal({ err: error }, 'the start failed');
+    void stop('the start failed', 1);
+  });
+}
+
+/** A parent that dies (even by SIGKILL) closes our stdin: leave with it, so that no child lingers. */
+function watchParent(onGone: () => void): void {
+  process.stdin.on('end', onGone);
+  process.stdin.on('close', onGone);
+  process.stdin.on('error', onGone);
+  process.stdin.resume();
+}
