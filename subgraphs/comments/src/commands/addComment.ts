@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { CommentAdded } from '#events/comments.ts';
+import { claimClientId } from '#platform/database/clientIds.ts';
+import { isUniqueViolation } from '#platform/database/errors.ts';
+import { refuse } from '#platform/errors.ts';
+import { requireViewer } from '#platform/identity/viewer.ts';
+import { clientIdSchema, idSchema, newId } from '#platform/ids.ts';
+import { parseInput } from '#platform/input.ts';
+import { visibleTask } from '../access.ts';
+import type { Context } from '../context.ts';
+import { bodySchema, type Comment, commentAdded, newComment } from '../domain/comment.ts';
+import type { AddCommentInput } from '../generated/resolvers.ts';
+import { findComments, insertComment } from '../store/comments.ts';
+
+const inputSchema = z.strictObject({ id: clientIdSchema.nullish(), taskId: idSchema, body: bodySchema });
+
+/**
+ * Comments on a task. A retry with the same client id, by the same person and with the same input, returns the first one.
+ * Refusals: BAD_USER_INPUT, NOT_FOUND (no such task), ID_TAKEN, SERVICE_UNAVAILABLE.
+ */
+export async function addComment(context: Context, rawInput: AddCommentInput): Promise<Comment> {
+  const { deps, viewer } = context;
+  const { userId } = requireViewer(viewer);
+  const { id: clientId, ...input } = parseInput(inputSchema, rawInput);
+  const task = (await visibleTask(context, input.taskId)) ?? refuse('NOT_FOUND', 'There is no such task');
+  const id = clientId ?? newId();
+  const comment = newComment({ id, task, authorId: userId, body: input.body, now: deps.now() });
+
+  return deps.outbox
+    .commit(async (tx, record) => {
+      const claim = clientId && { id: clientId, kind: 'comment', creatorId: userId, input };
+      if (claim && (await claimClientId(tx, claim)) === 'same') {
+        const [first] = await findComments(tx, [clientId]);
+        return first ?? refuse('NOT_FOUND', 'There is no such comment');
+      }
+      await insertComment(tx, comment);
+      const data = commentAdded(task, comment);
+      record(CommentAdded, { aggregateId: id, version: comment.version, actorId: userId, data });
+      return comment;
+    })
+    .catch((error: unknown) => {
+      if (isUniqueViolation(error, 'comment_pkey')) refuse('ID_TAKEN', 'This id is taken');
+      throw error;
+    });
+}

@@ -1,0 +1,5 @@
+import { onMembershipChanged } from './onMembershipChanged.ts';
+import { onTaskChanged } from './onTaskChanged.ts';
+
+/** All consumers of this subgraph. */
+export const consumers = [onTaskChanged, onMembershipChanged];
