@@ -1,6 +1,7 @@
 /** What the tests share: import it as '#platform/testing/index.ts'. */
 export { callSubgraph, type SubgraphAnswer } from './callSubgraph.ts';
 export { freePort } from './freePort.ts';
+export { queriesOf } from './queriesOf.ts';
 export { startTestNats, startTestRedis, type TestServer } from './startTestServer.ts';
 export { emptyDatabase, type TestDatabase, testDatabase } from './testDatabase.ts';
 export { testScope } from './testScope.ts';

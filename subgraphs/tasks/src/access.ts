@@ -1,0 +1,29 @@
+import { idSchema } from '#platform/ids.ts';
+import type { Context } from './context.ts';
+import { canSee, type Role } from './domain/policy.ts';
+import type { Project } from './domain/project.ts';
+import type { Task } from './domain/task.ts';
+
+/** What the viewer is in a workspace; null when nobody is signed in or the viewer is not a member. */
+export async function viewerRole({ viewer, loaders }: Context, workspaceId: string): Promise<Role | null> {
+  return viewer ? loaders.role.load({ workspaceId, userId: viewer.userId }) : null;
+}
+
+/** The project, if the viewer may see it. */
+export async function visibleProject(context: Context, id: string): Promise<Project | null> {
+  return visible(context, context.viewer && (await context.loaders.project.load(id)));
+}
+
+/** The task, if the viewer may see it. */
+export async function visibleTask(context: Context, id: string): Promise<Task | null> {
+  return visible(context, context.viewer && (await context.loaders.task.load(id)));
+}
+
+/** The id that an entity reference carries, in canonical form; null when it is none: the gateway passes on what clients say. */
+export function referenceId({ id }: { id: string }): string | null {
+  return idSchema.safeParse(id).data ?? null;
+}
+
+async function visible<Row extends { workspaceId: string }>(context: Context, row: Row | null): Promise<Row | null> {
+  return row && canSee(await viewerRole(context, row.workspaceId)) ? row : null;
+}

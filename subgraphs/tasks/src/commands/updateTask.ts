@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { TaskUpdated } from '#events/tasks.ts';
+import { refuse } from '#platform/errors.ts';
+import { requireViewer } from '#platform/identity/viewer.ts';
+import { idSchema } from '#platform/ids.ts';
+import { parseInput } from '#platform/input.ts';
+import { viewerRole, visibleTask } from '../access.ts';
+import type { Context } from '../context.ts';
+import { type EditDecision, editTask } from '../domain/editTask.ts';
+import { canWrite } from '../domain/policy.ts';
+import { statusSchema, taskState, titleSchema } from '../domain/task.ts';
+import type { UpdateTaskInput } from '../generated/resolvers.ts';
+import { changesSince, lockTask, saveTask } from '../store/tasks.ts';
+
+const inputSchema = z.strictObject({
+  id: idSchema,
+  version: z.int(),
+  title: titleSchema.optional(),
+  status: statusSchema.optional(),
+});
+
+/**
+ * Changes a task: merges with what others changed since the version that the client saw, or answers with the conflict
+ * (domain/editTask.ts has the rules). Nothing is written for a conflict, nor for an edit that changes nothing.
+ * Refusals: BAD_USER_INPUT, NOT_FOUND, FORBIDDEN, SERVICE_UNAVAILABLE.
+ */
+export async function updateTask(context: Context, rawInput: UpdateTaskInput): Promise<EditDecision> {
+  const { deps, viewer, loaders } = context;
+  const { userId } = requireViewer(viewer);
+  const { id, version: seen, ...edit } = parseInput(inputSchema, rawInput);
+
+  const visible = (await visibleTask(context, id)) ?? notFound();
+  const role = await viewerRole(context, visible.workspaceId);
+  if (!canWrite(role)) refuse('FORBIDDEN', 'Guests may not change tasks');
+  const project = (await loaders.project.load(visible.projectId)) ?? notFound();
+
+  const decision = await deps.outbox.commit(async (tx, record) => {
+    const current = (await lockTask(tx, id)) ?? notFound();
+    const since = seen < current.version ? await changesSince(tx, id, seen) : [];
+    const decided = editTask(current, seen, edit, since, deps.now());
+    if (decided.outcome === 'changed') {
+      const { task, changes } = decided;
+      await saveTask(tx, task);
+      const data = { task: taskState(project, task), changed: Object.keys(changes) };
+      record(TaskUpdated, { aggregateId: id, version: task.version, actorId: userId, data, changes });
+    }
+    return decided;
+  });
+  loaders.task.clear(id).prime(id, decision.task);
+  return decision;
+}
+
+function notFound(): never {
+  return refuse('NOT_FOUND', 'There is no such task');
+}

@@ -1,0 +1,15 @@
+import type { Outbox } from '#platform/outbox/createOutbox.ts';
+import type { ReadThrough } from '#platform/projection/createReadThrough.ts';
+import type { Prisma, PrismaClient } from '#prisma/tasks/client/client.ts';
+import type { Membership, MembershipKey } from './domain/membership.ts';
+import type { Database } from './store/database.ts';
+
+/** What the code of this subgraph is given, built once at the start. */
+export type Deps = {
+  prisma: PrismaClient;
+  /** Commits rows and their events in one transaction. */
+  outbox: Outbox<Prisma.TransactionClient>;
+  /** The projection of users' memberships; users is asked for what it lacks. */
+  memberships: ReadThrough<Database, MembershipKey, Membership>;
+  now: () => Date;
+};

@@ -1,0 +1,20 @@
+import { parsePage, toConnection } from '#platform/pages.ts';
+import { referenceId, viewerRole, visibleProject } from '../access.ts';
+import { canWrite } from '../domain/policy.ts';
+import type { ProjectResolvers } from '../generated/resolvers.ts';
+import { taskCursor } from '../store/tasks.ts';
+
+export const Project: ProjectResolvers = {
+  __resolveReference: (reference, context) => {
+    const id = referenceId(reference);
+    return id ? visibleProject(context, id) : null;
+  },
+  workspace: (project) => ({ id: project.workspaceId }),
+  viewerCanCreateTasks: async (project, _args, context) => canWrite(await viewerRole(context, project.workspaceId)),
+  tasks: async (project, args, { loaders }) => {
+    const page = parsePage(args, taskCursor.ordering, taskCursor.schema);
+    // Each task says its key, which is its project's.
+    loaders.project.prime(project.id, project);
+    return toConnection(await loaders.tasksOfProject.load({ parentId: project.id, page }), page, taskCursor.keys);
+  },
+};

@@ -1,0 +1,18 @@
+import type { Resolvers } from '../generated/resolvers.ts';
+import { createProject } from './Mutation/createProject.ts';
+import { createTask } from './Mutation/createTask.ts';
+import { updateTask } from './Mutation/updateTask.ts';
+import { Project } from './Project.ts';
+import { project } from './Query/project.ts';
+import { task } from './Query/task.ts';
+import { Task } from './Task.ts';
+import { Workspace } from './Workspace.ts';
+
+/** The resolvers of this subgraph; a file's path is its schema coordinate. */
+export const resolvers: Partial<Resolvers> = {
+  Query: { task, project },
+  Mutation: { createProject, createTask, updateTask },
+  Task,
+  Project,
+  Workspace,
+};
