@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { databaseEnv, natsEnv, neededInProduction, serviceEnv } from '#platform/env.ts';
+
+const serviceUrl = z.url({ protocol: /^https?$/, error: 'Must be a URL' });
+
+/** Everything that this subgraph can be told. */
+export const commentsEnvSchema = z.object({
+  ...serviceEnv(4003),
+  ...databaseEnv,
+  ...natsEnv,
+  USERS_URL: neededInProduction(
+    serviceUrl
+      .default('http://127.0.0.1:4001')
+      .describe('The users subgraph, which is asked for memberships that have not arrived yet'),
+  ),
+  TASKS_URL: neededInProduction(
+    serviceUrl
+      .default('http://127.0.0.1:4002')
+      .describe('The tasks subgraph, which is asked for tasks that have not arrived yet'),
+  ),
+});
+
+/** What readEnv returns for this subgraph. */
+export type CommentsEnv = z.output<typeof commentsEnvSchema>;
