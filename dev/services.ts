@@ -1,0 +1,71 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '#platform/root.ts';
+import { databaseUrl } from './databases.ts';
+import type { Ports } from './env.ts';
+import { callKeysOf, type Secrets } from './secrets.ts';
+import { type SubgraphName, subgraphs } from './subgraphs.ts';
+
+/** The processes of the system: the gateway and the subgraphs. */
+export const serviceNames = [...subgraphs, 'gateway'] as const;
+
+/** The name of a service. */
+export type ServiceName = (typeof serviceNames)[number];
+
+/** Where a service's process begins, relative to the root. */
+export const mainOf = (name: ServiceName): string =>
+  name === 'gateway' ? 'gateway/src/main.ts' : `subgraphs/${name}/src/main.ts`;
+
+/** Where the servers are, and what the services need to know of each other. */
+export type Surroundings = {
+  ports: Ports;
+  secrets: Secrets;
+  /** The admin URL. */
+  postgres: string;
+  redis: string;
+  nats: string;
+};
+
+const example = join(root, 'gateway/explorer/examples.graphql');
+
+function gatewayEnv({ ports }: Surroundings): Record<string, string> {
+  const users = `http://127.0.0.1:${ports.users}`;
+  const jwks = '/.well-known/jwks.json';
+  return {
+    SUPERGRAPH: join(root, 'schema/supergraph.graphql'),
+    SUBGRAPH_URLS: subgraphs.map((name) => `${name}=http://127.0.0.1:${ports[name]}/graphql`).join(','),
+    JWKS_URL: users + jwks,
+    PROXY_ROUTES: `${jwks}=${users}${jwks}`,
+    ...(existsSync(example) && { EXPLORER_EXAMPLES: example }),
+  };
+}
+
+function subgraphEnv(name: SubgraphName, { ports, secrets, postgres, nats }: Surroundings): Record<string, string> {
+  return {
+    DATABASE_URL: databaseUrl(postgres, name, secrets),
+    MIGRATE: 'apply',
+    NATS_URL: nats,
+    // USERS_URL, TASKS_URL …: each may ask the others over guarded calls.
+    ...Object.fromEntries(
+      subgraphs
+        .filter((other) => other !== name)
+        .map((other) => [`${other.toUpperCase()}_URL`, `http://127.0.0.1:${ports[other]}`]),
+    ),
+    APP_URL: `http://localhost:${ports.gateway}`,
+    ...(name === 'users' && { ACCESS_TOKEN_KEY: Buffer.from(secrets.accessTokenKey).toString('base64') }),
+  };
+}
+
+/** The environment of a service in the local system, on top of the one that the start was given. */
+export function serviceEnvironment(name: ServiceName, around: Surroundings): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    NODE_ENV: 'development',
+    HOST: '127.0.0.1',
+    PORT: String(around.ports[name]),
+    CALL_KEYS: callKeysOf(around.secrets, name),
+    REDIS_URL: around.redis,
+    JOBS_REDIS_URL: around.redis,
+    ...(name === 'gateway' ? gatewayEnv(around) : subgraphEnv(name, around)),
+  };
+}
