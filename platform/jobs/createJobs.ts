@@ -1,4 +1,5 @@
 import { Queue, Worker } from 'bullmq';
+import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { Counter, type Registry } from 'prom-client';
 import type { Scope } from '../service/scope.ts';
@@ -11,13 +12,18 @@ import type { Job } from './defineJob.ts';
  */
 export type Jobs = {
   /** Adds a job under its deterministic id; one that waits or runs already stays as it is. Throws while Redis is away. */
-  enqueue<Input>(job: Job<Input, never>, input: Input, options?: { delayMs?: number }): Promise<void>;
+  // biome-ignore lint/suspicious/noExplicitAny: whoever enqueues needs none of the job's dependencies
+  enqueue<Input>(job: Job<Input, any>, input: Input, options?: { delayMs?: number }): Promise<void>;
   /** Works off the given jobs until the scope closes. */
-  work<Deps>(jobs: readonly Job<never, Deps>[], deps: Deps): void;
+  // biome-ignore lint/suspicious/noExplicitAny: jobs of different inputs have no narrower common type
+  work<Deps>(jobs: readonly Job<any, Deps>[], deps: Deps): void;
   /** Runs something now and then, in this process: sweeps. The next round begins after the last has ended. */
   every(name: string, intervalMs: number, run: () => Promise<void>): void;
   connected(): boolean;
 };
+
+/** How long a command may take: one that was under way when Redis left would wait for its return. */
+const commandTimeoutMs = 2_000;
 
 /** What is kept in the queue's entries: the input, and the trace that it was enqueued in. */
 type Entry = { input: unknown; traceparent?: string };
@@ -37,35 +43,38 @@ export function createJobs(options: {
     labelNames: ['job', 'outcome'],
     registers: [registry],
   });
+  const client = new Redis(url, { maxRetriesPerRequest: null, retryStrategy });
+  const connected = () => client.status === 'ready';
+  let warned = false;
+  client.on('error', (error) => {
+    if (!warned) log.warn({ err: error }, 'Redis is away; jobs wait in Postgres');
+    warned = true;
+  });
+  client.on('ready', () => {
+    warned = false;
+  });
   const queue = new Queue<Entry>(service, {
-    // Without a queue of its own for commands: while Redis is away enqueueing fails, and the sweep brings the job later.
-    connection: { url, enableOfflineQueue: false, maxRetriesPerRequest: 1 },
+    connection: client,
     skipWaitingForReady: true,
     defaultJobOptions: { removeOnComplete: true, removeOnFail: true },
   });
-  let online = false;
-  const quiet = (error: Error) => {
-    if (online) log.warn({ err: error }, 'Redis is away; jobs wait in Postgres');
-    online = false;
-  };
-  queue.on('error', quiet);
-  void queue.waitUntilReady().then(
-    () => {
-      online = true;
-    },
-    () => {},
-  );
-  scope.defer('queue', () => queue.close());
+  queue.on('error', () => {});
+  scope.defer('queue', async () => {
+    if (connected()) await queue.close();
+    client.disconnect();
+  });
 
   return {
     async enqueue(job, input, { delayMs = 0 } = {}) {
+      // Not into ioredis's own queue: it would be lost with this process, and the caller would wait for it.
+      if (!connected()) throw new Error('Connection is closed: Redis is away');
       const { name, attempts, backoffMs } = job;
-      await queue.add(
+      const added = queue.add(
         name,
         { input, traceparent: traceparent() },
         { jobId: job.id(input), delay: delayMs, attempts, backoff: { type: 'exponential', delay: backoffMs } },
       );
-      online = true;
+      await within(added, commandTimeoutMs);
     },
     work(jobs, deps) {
       const byName = new Map(jobs.map((job) => [job.name, job]));
@@ -87,18 +96,15 @@ export function createJobs(options: {
           });
         },
         {
-          connection: { url, maxRetriesPerRequest: null },
+          connection: { url, maxRetriesPerRequest: null, retryStrategy },
           concurrency: 8,
           lockDuration: 5_000,
           stalledInterval: 2_500,
           maxStalledCount: 10,
         },
       );
-      worker.on('error', quiet);
-      worker.on('ready', () => {
-        online = true;
-      });
-      scope.defer('worker', () => worker.close());
+      worker.on('error', () => {});
+      scope.defer('worker', () => worker.close(!connected()));
     },
     every(name, intervalMs, run) {
       let stopped = false;
@@ -118,6 +124,22 @@ export function createJobs(options: {
         await running;
       });
     },
-    connected: () => online,
+    connected,
   };
+}
+
+function retryStrategy(attempt: number): number {
+  return Math.min(50 * attempt, 1_000);
+}
+
+async function within<Result>(work: Promise<Result>, ms: number): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('Connection is closed: Redis did not answer in time')), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
