@@ -50,7 +50,7 @@ export function parseEnv<S extends z.ZodObject>(schema: S, source: NodeJS.Proces
   const problems: string[] = [];
   if (given.NODE_ENV === 'production') {
     for (const variable of describeEnv(schema)) {
-      if (variable.requiredInProduction && given[variable.name] === undefined) {
+      if (variable.requiredInProduction && !variable.required && given[variable.name] === undefined) {
         problems.push(`${variable.name} is required in production: ${variable.description}`);
       }
     }
@@ -81,7 +81,7 @@ export function readEnv<S extends z.ZodObject>(schema: S, source: NodeJS.Process
   }
 }
 
-/** The variables of a schema, for the README's table. A secret's default is not told. */
+/** The variables of a schema, for the README's table. A default of a secret serves development only, and may be shown. */
 export function describeEnv(schema: z.ZodObject): EnvVariable[] {
   return Object.entries(schema.shape).map(([name, field]) => {
     const type = field as z.ZodType;
@@ -89,7 +89,7 @@ export function describeEnv(schema: z.ZodObject): EnvVariable[] {
     const absent = type.safeParse(undefined);
     return {
       name,
-      default: absent.success && absent.data !== undefined && !meta.secret ? String(absent.data) : undefined,
+      default: absent.success && absent.data !== undefined ? String(absent.data) : undefined,
       required: !absent.success,
       requiredInProduction: meta.requiredInProduction === true || !absent.success,
       description: meta.description ?? '',
@@ -105,7 +105,11 @@ function metaOf(schema: z.ZodType): EnvMeta {
   return { ...(inner ? metaOf(inner) : {}), ...(z.globalRegistry.get(schema) as EnvMeta | undefined) };
 }
 
-const url = (protocols: RegExp) => z.url({ protocol: protocols, error: 'Must be a URL' });
+const url = (...protocols: string[]) =>
+  z.url({
+    protocol: new RegExp(`^(${protocols.join('|')})$`),
+    error: `Must be a URL that starts with ${protocols.map((protocol) => `${protocol}://`).join(' or ')}`,
+  });
 
 /** The variables of any process that serves HTTP. */
 export const processEnv = (port: number) => ({
@@ -119,7 +123,7 @@ export const processEnv = (port: number) => ({
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')
     .describe('The least severe lines that are written'),
-  OTEL_EXPORTER_OTLP_ENDPOINT: url(/^https?$/)
+  OTEL_EXPORTER_OTLP_ENDPOINT: url('http', 'https')
     .optional()
     .describe(
       'Where traces go (OTLP over HTTP, e.g. http://127.0.0.1:4318); unset: no tracing, but trace ids in the logs',
@@ -146,7 +150,9 @@ export const serviceEnv = (port: number) => ({
 
 /** The variables of a process with a database. */
 export const databaseEnv = {
-  DATABASE_URL: secret(url(/^postgres(ql)?$/).describe('The Postgres database of this subgraph, with its login')),
+  DATABASE_URL: secret(
+    url('postgres', 'postgresql').describe('The Postgres database of this subgraph, with its login'),
+  ),
   DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(200).default(10).describe('Most connections to Postgres'),
   MIGRATE: neededInProduction(
     z
@@ -158,17 +164,15 @@ export const databaseEnv = {
 
 /** The variables of a process that publishes or consumes events. */
 export const natsEnv = {
-  NATS_URL: neededInProduction(
-    url(/^(nats|tls|wss?)$/)
-      .default('nats://127.0.0.1:14222')
-      .describe('The NATS server with JetStream'),
+  NATS_URL: secretInProduction(
+    url('nats', 'tls', 'ws', 'wss').default('nats://127.0.0.1:14222').describe('The NATS server with JetStream'),
   ),
 };
 
 /** The variables of a process that publishes live updates or caches. */
 export const redisEnv = {
   REDIS_URL: secretInProduction(
-    url(/^rediss?$/)
+    url('redis', 'rediss')
       .default('redis://127.0.0.1:16379')
       .describe('The Redis of live updates and caches (volatile-lru)'),
   ),
@@ -177,8 +181,6 @@ export const redisEnv = {
 /** The variables of a process that enqueues or works jobs. */
 export const jobsEnv = {
   JOBS_REDIS_URL: secretInProduction(
-    url(/^rediss?$/)
-      .default('redis://127.0.0.1:16379')
-      .describe('The Redis of the job queues (noeviction)'),
+    url('redis', 'rediss').default('redis://127.0.0.1:16379').describe('The Redis of the job queues (noeviction)'),
   ),
 };

@@ -14,12 +14,16 @@ const secretKeys = new Set([
   'taskgraph-signature',
 ]);
 
+/** The prototype of what pino makes of an error, so that the fields of errors are looked through as well. */
+const serializedError: unknown = Object.getPrototypeOf(stdSerializers.err(new Error()));
+const deepest = 12;
+
 /**
  * JSON lines with the service's name, and with the trace id in every line that is written during a trace.
  * Values under the names of secrets are replaced, however deep they are.
  */
 export function createLogger(options: { service: string; level?: string; destination?: DestinationStream }): Logger {
-  return pino(
+  const log = pino(
     {
       level: options.level ?? 'info',
       base: { service: options.service },
@@ -27,13 +31,18 @@ export function createLogger(options: { service: string; level?: string; destina
       mixin: traceFields,
       formatters: {
         level: (label) => ({ level: label }),
-        log: (line) => redact(line, 0) as Record<string, unknown>,
-        bindings: (bindings) => redact(bindings, 0) as Record<string, unknown>,
+        log: (line) => redact(line) as Record<string, unknown>,
       },
-      serializers: { err: (error) => redact(stdSerializers.err(error), 0) },
+      serializers: { err: (error) => redact(stdSerializers.err(error)) },
     },
     options.destination ?? pino.destination({ fd: 1, sync: true }),
   );
+  // pino does not run its formatters over the fields of a child logger. Children have their parent as prototype.
+  const { child } = log;
+  log.child = function (this: Logger, bindings, childOptions) {
+    return child.call(this, redact(bindings) as typeof bindings, childOptions);
+  } as typeof child;
+  return log;
 }
 
 function traceFields(): Record<string, string> {
@@ -43,20 +52,22 @@ function traceFields(): Record<string, string> {
 }
 
 /** Copies plain objects and lists; class instances (errors, requests) are left to their serializers. */
-function redact(value: unknown, depth: number): unknown {
-  if (depth > 8) return value;
-  if (Array.isArray(value)) return value.map((item) => redact(item, depth + 1));
-  if (!isPlain(value)) return value;
+function redact(value: unknown, above: readonly unknown[] = []): unknown {
+  if (!Array.isArray(value) && !isPlain(value)) return value;
+  if (above.includes(value)) return '[circular]';
+  if (above.length >= deepest) return '[too deep]';
+  const path = [...above, value];
+  if (Array.isArray(value)) return value.map((item) => redact(item, path));
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [
       key,
-      secretKeys.has(key.toLowerCase()) && item != null ? '[redacted]' : redact(item, depth + 1),
+      secretKeys.has(key.toLowerCase()) && item != null ? '[redacted]' : redact(item, path),
     ]),
   );
 }
 
 function isPlain(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null) return false;
-  const prototype = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null || prototype === serializedError;
 }

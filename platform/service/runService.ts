@@ -18,7 +18,8 @@ const lifecycleEnv = z.object({
 export function runService(name: string, start: (scope: Scope, log: Logger) => Promise<unknown>): void {
   const env = readEnv(lifecycleEnv);
   const log = createLogger({ service: name, level: env.LOG_LEVEL });
-  const scope = createScope({ log });
+  // A second less than the 10 s after which a parent or an orchestrator may kill.
+  const scope = createScope({ log, seconds: 9 });
   let stopping = false;
 
   const stop = async (reason: string, exitCode: number) => {

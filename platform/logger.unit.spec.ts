@@ -1,0 +1,60 @@
+import { describe, expect, it } from '@jest/globals';
+import { context, trace } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { createLogger } from './logger.ts';
+
+function logging(level = 'info') {
+  const lines: Record<string, unknown>[] = [];
+  const destination = { write: (line: string) => void lines.push(JSON.parse(line)) };
+  return { log: createLogger({ service: 'tasks', level, destination }), lines };
+}
+
+describe('createLogger', () => {
+  it('writes the service, a level in words and a readable time', () => {
+    const { log, lines } = logging();
+    log.info({ tasks: 3 }, 'done');
+    expect(lines).toEqual([
+      { level: 'info', time: expect.stringMatching(/^\d{4}-.*Z$/), service: 'tasks', tasks: 3, msg: 'done' },
+    ]);
+  });
+
+  it('replaces secrets at any depth, in bindings and in errors', () => {
+    const { log, lines } = logging();
+    const error = Object.assign(new Error('failed'), { request: { headers: { Authorization: 'Bearer s3cret' } } });
+    log
+      .child({ token: 's3cret' })
+      .error({ err: error, input: { password: 's3cret', user: [{ name: 'Ada', refreshToken: 's3cret' }] } }, 'no');
+    log.info({ headers: { cookie: 's3cret', 'set-cookie': ['s3cret'] }, accessToken: 's3cret', TOKEN: 's3cret' });
+    expect(JSON.stringify(lines)).not.toContain('s3cret');
+    expect(lines[0]).toMatchObject({
+      token: '[redacted]',
+      err: { message: 'failed' },
+      input: { password: '[redacted]', user: [{ name: 'Ada', refreshToken: '[redacted]' }] },
+    });
+  });
+
+  it('leaves the logged object alone', () => {
+    const { log } = logging();
+    const input = { password: 's3cret' };
+    log.info({ input });
+    expect(input.password).toBe('s3cret');
+  });
+
+  it('survives a circular object', () => {
+    const { log, lines } = logging();
+    const loop: Record<string, unknown> = { name: 'loop' };
+    loop.self = loop;
+    log.info({ loop }, 'round');
+    expect(lines[0]).toMatchObject({ msg: 'round', loop: { name: 'loop', self: '[circular]' } });
+  });
+
+  it('has the trace id in every line of a trace, and in no other', () => {
+    context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+    const { log, lines } = logging();
+    const span = trace.wrapSpanContext({ traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), traceFlags: 1 });
+    context.with(trace.setSpan(context.active(), span), () => log.info('inside'));
+    log.info('outside');
+    expect(lines[0]).toMatchObject({ trace_id: 'a'.repeat(32), span_id: 'b'.repeat(16) });
+    expect(lines[1]).not.toHaveProperty('trace_id');
+  });
+});

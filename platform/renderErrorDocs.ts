@@ -1,0 +1,51 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type ErrorCodeEntry, errorCodes } from './errorCodes.ts';
+import { root } from './root.ts';
+
+/** Where the rendered page is kept. */
+export const errorDocsPath = join(root, 'docs/errors.md');
+
+const preface = `# Error codes
+
+Rendered from platform/errorCodes.ts by \`node --import tsx platform/renderErrorDocs.ts\`; a test holds both equal.
+
+An error of a field has \`message\`, \`path\` and \`extensions.code\`, next to the data that did arrive:
+
+\`\`\`json
+{
+  "errors": [
+    {
+      "message": "input.title: Must not be empty",
+      "path": ["createTask"],
+      "extensions": {
+        "code": "BAD_USER_INPUT",
+        "fields": [{ "path": ["input", "title"], "message": "Must not be empty" }]
+      }
+    }
+  ],
+  "data": null
+}
+\`\`\`
+
+A request that fails as a whole (before any field ran, or on a route that is not GraphQL) has the same \`errors\` and the
+HTTP status given here. A response to an operation that ran has the status 200. Messages are for developers, in English,
+and may change; act on the code. A client treats a code that it does not know as INTERNAL_SERVER_ERROR.
+`;
+
+/** docs/errors.md, out of the list of codes. */
+export function renderErrorDocs(codes: Record<string, ErrorCodeEntry> = errorCodes): string {
+  const overview = Object.entries(codes).map(
+    ([code, entry]) => `| [${code}](#${code.toLowerCase()}) | ${entry.status} |`,
+  );
+  const sections = Object.entries(codes).map(([code, entry]) => renderCode(code, entry));
+  return [preface, `| code | HTTP |\n| --- | --- |\n${overview.join('\n')}\n`, ...sections].join('\n');
+}
+
+function renderCode(code: string, { description, client, fields = {} }: ErrorCodeEntry): string {
+  const extras = Object.entries(fields).map(([name, meaning]) => `- \`extensions.${name}\`: ${meaning}`);
+  const lines = [`## ${code}`, '', description, '', `What a client does: ${client}`];
+  return `${[...lines, ...(extras.length ? ['', ...extras] : [])].join('\n')}\n`;
+}
+
+if (process.argv[1] === import.meta.filename) writeFileSync(errorDocsPath, renderErrorDocs());
