@@ -1,0 +1,68 @@
+import { isOutage } from '#platform/consumer/isOutage.ts';
+import type { DomainEvent } from '#platform/outbox/event.ts';
+import type { Deps } from '../deps.ts';
+import type { NotificationKind } from '../domain/notification.ts';
+import { canSee } from '../domain/policy.ts';
+import { notificationTopic } from '../feed/notificationTopic.ts';
+import { sendNotificationEmail } from '../jobs/sendNotificationEmail.ts';
+import type { Database } from '../store/database.ts';
+import { findByEvent, insertNotifications } from '../store/notifications.ts';
+
+/** What is told, and to whom if they are members. */
+export type News = {
+  kind: NotificationKind;
+  workspaceId: string;
+  taskId: string;
+  userIds: readonly string[];
+  /** The line that they read. `actor` is a name; null when the actor is nobody that we know. */
+  title: (actor: string | null) => string;
+};
+
+/**
+ * Writes a notification for each of these people who is a member of the workspace, in the consumer's transaction.
+ * Throws SERVICE_UNAVAILABLE when a membership or a name is missing here and users can't be asked: the event then waits.
+ */
+export async function tell(tx: Database, event: DomainEvent, news: News, deps: Deps): Promise<void> {
+  const { memberships, people } = deps;
+  const { kind, workspaceId, taskId, userIds, title } = news;
+  if (userIds.length === 0) return;
+  // A notification that isn't written now never is: before somebody counts as gone, users confirms it.
+  const found = await memberships.load(
+    tx,
+    userIds.map((userId) => ({ workspaceId, userId })),
+    ({ role }) => canSee(role),
+  );
+  const members = userIds.filter((_id, index) => canSee(found[index]?.role ?? null));
+  if (members.length === 0) return;
+  const { actorId } = event;
+  const known = await people.load(tx, actorId ? [...members, actorId] : members);
+  const actor = actorId ? (known.at(-1)?.name ?? null) : null;
+  const recipients = members.map((id, index) => ({ id, hasAddress: Boolean(known[index]?.email) }));
+  await insertNotifications(tx, recipients, {
+    eventId: event.id,
+    kind,
+    workspaceId,
+    taskId,
+    actorId,
+    title: title(actor),
+    createdAt: event.time,
+  });
+}
+
+/**
+ * What follows the commit of an event's notifications: the hint to open subscriptions, and the e-mails that are still due.
+ * It is repeated when the event comes again, as the process may have died before it. While Redis is away nothing is sent:
+ * subscriptions read again when it is back, and the sweep brings the e-mails.
+ */
+export async function sendOut(event: Pick<DomainEvent, 'id'>, { prisma, live, jobs, log }: Deps): Promise<void> {
+  for (const { notification, emailIsDue } of await findByEvent(prisma, event.id)) {
+    const { id, recipientId } = notification;
+    try {
+      await live.publish(notificationTopic, recipientId, notification);
+      if (emailIsDue) await jobs.enqueue(sendNotificationEmail, { notificationId: id });
+    } catch (error) {
+      if (!isOutage(error)) throw error;
+      log.warn({ err: error, notification_id: id }, 'Redis is away; this notification goes out later');
+    }
+  }
+}

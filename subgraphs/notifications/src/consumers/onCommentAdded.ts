@@ -1,0 +1,25 @@
+import { CommentAdded } from '#events/comments.ts';
+import { factConsumer } from '#platform/consumer/defineConsumer.ts';
+import { sendOut, tell } from '../commands/tell.ts';
+import type { Deps } from '../deps.ts';
+import { toldOfComment } from '../domain/recipients.ts';
+import { commentTitle } from '../domain/title.ts';
+import type { Database } from '../store/database.ts';
+
+/** Tells the assignee and the creator of a task that somebody commented on it. */
+export const onCommentAdded = factConsumer({
+  name: 'notifications-on-comment-added',
+  events: [CommentAdded],
+  handle: (tx: Database, event, deps: Deps) => {
+    const { comment, task } = event.data;
+    const news = {
+      kind: 'COMMENT_ADDED' as const,
+      workspaceId: comment.workspaceId,
+      taskId: comment.taskId,
+      userIds: toldOfComment(event.data),
+      title: (actor: string | null) => commentTitle({ actor, task }),
+    };
+    return tell(tx, event, news, deps);
+  },
+  afterCommit: sendOut,
+});

@@ -1,0 +1,25 @@
+import { TaskCreated, TaskUpdated } from '#events/tasks.ts';
+import { factConsumer } from '#platform/consumer/defineConsumer.ts';
+import { sendOut, tell } from '../commands/tell.ts';
+import type { Deps } from '../deps.ts';
+import { toldOfAssignment } from '../domain/recipients.ts';
+import { assignmentTitle } from '../domain/title.ts';
+import type { Database } from '../store/database.ts';
+
+/** Tells whoever a task was assigned to. */
+export const onTaskAssigned = factConsumer({
+  name: 'notifications-on-task-assigned',
+  events: [TaskCreated, TaskUpdated],
+  handle: (tx: Database, event, deps: Deps) => {
+    const { task } = event.data;
+    const news = {
+      kind: 'TASK_ASSIGNED' as const,
+      workspaceId: task.workspaceId,
+      taskId: task.id,
+      userIds: toldOfAssignment(event),
+      title: (actor: string | null) => assignmentTitle({ actor, task }),
+    };
+    return tell(tx, event, news, deps);
+  },
+  afterCommit: sendOut,
+});

@@ -1,0 +1,24 @@
+import type { Jobs } from '#platform/jobs/createJobs.ts';
+import type { Live } from '#platform/live/createLive.ts';
+import type { Logger } from '#platform/logger.ts';
+import type { Outbox } from '#platform/outbox/createOutbox.ts';
+import type { Prisma, PrismaClient } from '#prisma/notifications/client/client.ts';
+import type { Mailer } from './mail/createMailer.ts';
+import type { Memberships } from './memberships.ts';
+import type { People } from './people.ts';
+
+/** What the code of this subgraph is given, built once at the start. */
+export type Deps = {
+  prisma: PrismaClient;
+  /** Commits rows and their events in one transaction. */
+  outbox: Outbox<Prisma.TransactionClient>;
+  /** The projection of users' memberships; users is asked for what it lacks. */
+  memberships: Memberships;
+  /** The projection of users' accounts; users is asked for what it lacks. */
+  people: People;
+  live: Live;
+  jobs: Jobs;
+  mailer: Mailer;
+  log: Logger;
+  now: () => Date;
+};

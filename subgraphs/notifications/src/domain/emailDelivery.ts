@@ -1,0 +1,37 @@
+/** How often an e-mail is tried. With the pauses below that is a little more than two hours. */
+export const MOST_ATTEMPTS = 13;
+
+/** The pause after the first failure, in milliseconds; each further one is twice as long. */
+export const FIRST_PAUSE_MS = 2_000;
+
+/** What becomes of a delivery after an attempt. */
+export type Outcome =
+  | { state: 'SENT' }
+  | { state: 'SKIPPED'; reason: string }
+  | { state: 'FAILED'; reason: string }
+  | { state: 'DUE'; reason: string; pauseMs: number };
+
+/** Why an e-mail isn't wanted any more, or null. */
+export function whyNotToSend(now: { readAt: Date | null; isMember: boolean; address: string | null }): string | null {
+  if (now.readAt) return 'Read meanwhile.';
+  if (!now.isMember) return 'The recipient is no longer a member of the workspace.';
+  if (!now.address) return 'The recipient has no address any more.';
+  return null;
+}
+
+/**
+ * After a failed attempt: again later, or given up when the receiving server has refused this very message for good
+ * (an SMTP reply 5xx to the envelope or the message, RFC 5321, 4.2.1) or the attempts are used up.
+ */
+export function afterFailure(error: unknown, attempts: number): Outcome {
+  const reason = reasonOf(error);
+  const { code, responseCode } = error as { code?: string; responseCode?: number };
+  const refused = (code === 'EENVELOPE' || code === 'EMESSAGE') && responseCode !== undefined && responseCode >= 500;
+  if (refused || attempts >= MOST_ATTEMPTS) return { state: 'FAILED', reason };
+  return { state: 'DUE', reason, pauseMs: FIRST_PAUSE_MS * 2 ** (attempts - 1) };
+}
+
+function reasonOf(error: unknown): string {
+  const reason = error instanceof Error ? error.message : String(error);
+  return [...reason.replaceAll('\0', '')].slice(0, 500).join('');
+}

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { isConnectionError } from '#platform/database/errors.ts';
+import { Refusal } from '#platform/errors.ts';
+import { defineJob } from '#platform/jobs/defineJob.ts';
+import type { Deps } from '../deps.ts';
+import { afterFailure, FIRST_PAUSE_MS, MOST_ATTEMPTS, whyNotToSend } from '../domain/emailDelivery.ts';
+import { type ClaimedEmail, claimEmail, returnEmail, settleEmail } from '../store/emails.ts';
+
+/**
+ * Sends the e-mail of a notification. The delivery's row says what is due; this job is only its timer.
+ *
+ * At least once, as everything that leaves the house: the row is claimed first, so that of several workers one sends, and
+ * a repeat needs a crash between the server's yes and our mark. It then carries the same Message-ID.
+ */
+export const sendNotificationEmail = defineJob({
+  name: 'sendNotificationEmail',
+  input: z.object({ notificationId: z.uuid() }),
+  id: ({ notificationId }) => `email-${notificationId}`,
+  attempts: MOST_ATTEMPTS,
+  backoffMs: FIRST_PAUSE_MS,
+
+  async handle({ notificationId }, deps: Deps) {
+    const claimed = await claimEmail(deps.prisma, notificationId);
+    if (!claimed) return;
+    const { recipient, reason } = await decide(claimed, deps);
+    if (!recipient) return settleEmail(deps.prisma, claimed, { state: 'SKIPPED', reason });
+    try {
+      await deps.mailer.send(claimed.notification, recipient);
+    } catch (error) {
+      const outcome = afterFailure(error, claimed.attempts);
+      await settleEmail(deps.prisma, claimed, outcome);
+      if (outcome.state === 'DUE') throw error;
+      deps.log.error({ err: error, notification_id: notificationId }, 'Gave up on the e-mail of a notification');
+      return;
+    }
+    await settleEmail(deps.prisma, claimed, { state: 'SENT' });
+  },
+});
+
+/** Who it goes to, as things are now; or why it isn't wanted any more. */
+async function decide(claimed: ClaimedEmail, { prisma, memberships, people }: Deps) {
+  const { recipientId: userId, workspaceId, readAt } = claimed.notification;
+  try {
+    const [membership] = await memberships.load(prisma, [{ workspaceId, userId }]);
+    const [person] = await people.load(prisma, [userId]);
+    const reason = whyNotToSend({
+      readAt,
+      isMember: membership != null && membership.role !== null,
+      address: person?.email ?? null,
+    });
+    return reason !== null || !person ? { recipient: null, reason: reason ?? '' } : { recipient: person, reason };
+  } catch (error) {
+    // Not the e-mail's fault: it costs none of its attempts.
+    if (error instanceof Refusal || isConnectionError(error)) await returnEmail(prisma, claimed).catch(() => {});
+    throw error;
+  }
+}

@@ -1,0 +1,59 @@
+import { createTransport } from 'nodemailer';
+import type { Logger } from '#platform/logger.ts';
+import type { Scope } from '#platform/service/scope.ts';
+import { notificationMail } from '../domain/mail.ts';
+import type { Notification } from '../domain/notification.ts';
+import type { Person } from '../domain/person.ts';
+
+/** Sends e-mails. */
+export type Mailer = {
+  /** Resolves once the provider has accepted the e-mail. Throws nodemailer's error (`code`, `responseCode`) when it hasn't. */
+  send(notification: Notification, recipient: Person): Promise<void>;
+};
+
+/** An attempt ends well before its claim can be taken over (a minute, store/emails.ts). */
+const PATIENCE_MS = 10_000;
+
+/** A mailer for the SMTP server at `smtpUrl`; without one, a line in the log stands for the e-mail. */
+export function createMailer(options: {
+  smtpUrl: string | undefined;
+  /** `Taskgraph <notifications@example.com>` */
+  from: string;
+  appUrl: string;
+  log: Logger;
+  scope: Scope;
+}): Mailer {
+  const { smtpUrl, from, appUrl, log, scope } = options;
+  if (!smtpUrl) {
+    return {
+      // Who gets it and what it says stay out of the log: the id is enough to find both.
+      async send({ id }) {
+        log.info({ notification_id: id }, 'No SMTP_URL: the e-mail of a notification goes nowhere');
+      },
+    };
+  }
+  const transport = createTransport({
+    url: smtpUrl,
+    pool: true,
+    maxConnections: 4,
+    connectionTimeout: PATIENCE_MS,
+    greetingTimeout: PATIENCE_MS,
+    socketTimeout: PATIENCE_MS,
+    dnsTimeout: PATIENCE_MS,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  scope.defer('mailer', () => transport.close());
+  const domain = domainOf(from);
+  return {
+    async send(notification, recipient) {
+      const mail = notificationMail(notification, recipient, { appUrl, domain });
+      // RFC 3834: keeps out-of-office replies from answering.
+      await transport.sendMail({ ...mail, from, headers: { 'Auto-Submitted': 'auto-generated' } });
+    },
+  };
+}
+
+function domainOf(from: string): string {
+  return /@([^\s>]+)/.exec(from)?.[1] ?? 'localhost';
+}

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import type { GuardedClient } from '#platform/identity/guardedCall.ts';
+import { createReadThrough, type ReadThrough } from '#platform/projection/createReadThrough.ts';
+import type { Person } from './domain/person.ts';
+import type { Database } from './store/database.ts';
+import { findPeople, keepPerson } from './store/people.ts';
+
+const answerSchema = z.object({
+  person: z.object({ id: z.uuid(), name: z.string(), email: z.string(), version: z.int() }).nullable(),
+});
+
+/** The projection of users' accounts, which asks users for what it lacks. */
+export type People = ReadThrough<Database, string, Person>;
+
+/** People out of the projection; users is asked for one who has not arrived yet. Throws SERVICE_UNAVAILABLE when it can't be. */
+export function createPeople(users: GuardedClient): People {
+  return createReadThrough({
+    keyOf: (id) => id,
+    find: findPeople,
+    ask: async (id) => (await users.call('/internal/person', { id }, answerSchema)).person,
+    keep: keepPerson,
+  });
+}

@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runConsumers } from '#platform/consumer/runConsumers.ts';
+import { connectDatabase } from '#platform/database/connectDatabase.ts';
+import { isMigrated, migrate } from '#platform/database/migrate.ts';
+import { prismaAdapter } from '#platform/database/prismaAdapter.ts';
+import { parseCallKeys } from '#platform/identity/callKeys.ts';
+import { createGuardedClient } from '#platform/identity/guardedCall.ts';
+import { createNonces } from '#platform/identity/nonces.ts';
+import { createJobs } from '#platform/jobs/createJobs.ts';
+import { createLive } from '#platform/live/createLive.ts';
+import { serveSubscriptions } from '#platform/live/serveSubscriptions.ts';
+import type { Logger } from '#platform/logger.ts';
+import { connectNats } from '#platform/nats/connectNats.ts';
+import { createOutbox } from '#platform/outbox/createOutbox.ts';
+import { root } from '#platform/root.ts';
+import { createHttpServer } from '#platform/service/createHttpServer.ts';
+import { createHealth } from '#platform/service/health.ts';
+import { listen } from '#platform/service/listen.ts';
+import type { Scope } from '#platform/service/scope.ts';
+import { serveSubgraph } from '#platform/service/serveSubgraph.ts';
+import { startTelemetry } from '#platform/telemetry/startTelemetry.ts';
+import { PrismaClient } from '#prisma/notifications/client/client.ts';
+import { onCommentAdded } from './consumers/onCommentAdded.ts';
+import { onMembershipChanged } from './consumers/onMembershipChanged.ts';
+import { onTaskAssigned } from './consumers/onTaskAssigned.ts';
+import { onUserRegistered } from './consumers/onUserRegistered.ts';
+import { createContext } from './context.ts';
+import type { Deps } from './deps.ts';
+import type { NotificationsEnv } from './env.ts';
+import { sendNotificationEmail } from './jobs/sendNotificationEmail.ts';
+import { sweepEmails } from './jobs/sweepEmails.ts';
+import { createMailer } from './mail/createMailer.ts';
+import { createMemberships } from './memberships.ts';
+import { createPeople } from './people.ts';
+import { resolvers } from './resolvers/index.ts';
+
+/** Starts the notifications subgraph; everything it acquires is released with the scope. Returns where it listens. */
+export async function startNotifications(env: NotificationsEnv, scope: Scope, log: Logger): Promise<{ url: string }> {
+  const name = 'notifications';
+  const worker = env.ROLE !== 'api';
+  await startTelemetry({ service: name, endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT, scope });
+  const keys = parseCallKeys(env.CALL_KEYS, env.NODE_ENV === 'production');
+  const health = createHealth(scope);
+  const app = createHttpServer({ service: name, log, health });
+  const { registry } = app.metrics;
+
+  const pool = connectDatabase({ url: env.DATABASE_URL, size: env.DATABASE_POOL_SIZE, log, scope });
+  await migrate({ pool, name, mode: env.MIGRATE, log });
+  const prisma = new PrismaClient({ adapter: prismaAdapter(pool) });
+  scope.defer('prisma', () => prisma.$disconnect());
+  const nats = connectNats({ url: env.NATS_URL, service: name, log, scope });
+  const live = createLive({ url: env.REDIS_URL, log, scope });
+  const jobs = createJobs({ url: env.JOBS_REDIS_URL, service: name, log, registry, scope });
+  const mailer = createMailer({ smtpUrl: env.SMTP_URL, from: env.MAIL_FROM, appUrl: env.APP_URL, log, scope });
+  // Consumers ask inside a transaction, which has 5 s: two questions, each with a retry, have to fit.
+  const users = createGuardedClient({ url: env.USERS_URL, caller: name, callee: 'users', keys, timeoutMs: 1_000, log });
+  scope.defer('users client', () => users.close());
+
+  const outbox = createOutbox({ publisher: name, prisma, pool, nats, log, registry, scope, sweep: worker });
+  const memberships = createMemberships(users, () => running?.fresh(onMembershipChanged.name) ?? nats.connected());
+  const people = createPeople(users);
+  const deps: Deps = { prisma, outbox, memberships, people, live, jobs, mailer, log, now: () => new Date() };
+  const consumers = [onTaskAssigned, onCommentAdded, onMembershipChanged, onUserRegistered];
+  const running = worker ? runConsumers({ consumers, deps, prisma, pool, nats, log, registry, scope }) : null;
+  if (worker) {
+    jobs.work([sendNotificationEmail], deps);
+    jobs.every('emails', env.EMAIL_SWEEP_SECONDS * 1_000, () => sweepEmails(deps));
+  }
+
+  health.require('database', async () => (await pool.query('select 1')).rowCount === 1);
+  health.require('migrations', () => isMigrated({ pool, name }));
+  health.degrade('nats', () => nats.connected());
+  health.degrade('redis', () => live.connected());
+  health.degrade('jobs', () => jobs.connected());
+
+  if (env.ROLE !== 'worker') {
+    const calls = { keys, nonces: createNonces({ service: name }) };
+    const typeDefs = readFileSync(join(root, `schema/${name}.graphql`), 'utf8');
+    const context = (call: Parameters<typeof createContext>[1]) => createContext(deps, call);
+    const { schema } = await serveSubgraph({ app, name, typeDefs, resolvers, context, ...calls, log, scope });
+    serveSubscriptions({ app, path: '/graphql', name, schema, context, ...calls, log, scope });
+  }
+  const url = await listen(app, { host: env.HOST, port: env.PORT, scope });
+  log.info({ url, role: env.ROLE }, 'listening');
+  return { url };
+}

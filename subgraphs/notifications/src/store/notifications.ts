@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { newId } from '#platform/ids.ts';
+import type { Notification } from '../domain/notification.ts';
+import type { Database } from './database.ts';
+
+const MOST_SEQUENCE = 2_147_483_647;
+
+/** The keys of a cursor in a feed. A place in the list is the same place in the live stream. */
+export const feedCursor = {
+  ordering: 'notifications sequence',
+  schema: z.tuple([z.string().refine((text) => /^(0|[1-9]\d*)$/.test(text) && Number(text) <= MOST_SEQUENCE)]),
+  keys: ({ sequence }: Pick<Notification, 'sequence'>) => [String(sequence)],
+};
+
+/** What the notifications of one event have in common. */
+export type Told = Pick<
+  Notification,
+  'eventId' | 'kind' | 'workspaceId' | 'taskId' | 'actorId' | 'title' | 'createdAt'
+>;
+
+/**
+ * Writes one notification for each recipient, and a due e-mail for those with an address.
+ *
+ * The feed rows are locked in order of the recipient, so that two events with the same recipients never wait for each other
+ * in a circle; they stay locked until the commit, so sequences are gapless and become visible in their order.
+ */
+export async function insertNotifications(
+  db: Database,
+  recipients: readonly { id: string; hasAddress: boolean }[],
+  told: Told,
+): Promise<void> {
+  const { eventId, kind, workspaceId, taskId, actorId, title, createdAt } = told;
+  await db.$executeRaw`
+    with recipient as (
+      select * from unnest(
+        ${recipients.map(({ id }) => id)}::uuid[], ${recipients.map(() => newId())}::uuid[],
+        ${recipients.map(({ hasAddress }) => hasAddress)}::boolean[]
+      ) as r(recipient_id, id, has_address)
+    ), place as (
+      insert into feed (recipient_id, last_sequence)
+      select recipient_id, 1 from recipient order by recipient_id
+      on conflict (recipient_id) do update set last_sequence = feed.last_sequence + 1
+      returning recipient_id, last_sequence
+    ), made as (
+      insert into notification
+        (id, recipient_id, sequence, event_id, kind, workspace_id, task_id, actor_id, title, created_at)
+      select r.id, r.recipient_id, p.last_sequence, ${eventId}::uuid, ${kind}::notification_kind, ${workspaceId}::uuid,
+        ${taskId}::uuid, ${actorId}::uuid, ${title}, ${createdAt}::timestamptz
+      from recipient r join place p using (recipient_id)
+      returning id
+    )
+    insert into email_delivery (notification_id, due_at)
+    select m.id, now() from made m join recipient r using (id) where r.has_address`;
+}
+
+/** The notifications of an event, and whether an e-mail is still due for each. */
+export async function findByEvent(
+  db: Database,
+  eventId: string,
+): Promise<{ notification: Notification; emailIsDue: boolean }[]> {
+  const rows = await db.notification.findMany({ where: { eventId }, include: { email: { select: { state: true } } } });
+  return rows.map(({ email, ...notification }) => ({ notification, emailIsDue: email?.state === 'DUE' }));
+}
+
+/** The recipient's notifications with these ids, in no order: those of others are as if they weren't there. */
+export function findOwn(db: Database, recipientId: string, ids: readonly string[]): Promise<Notification[]> {
+  return db.notification.findMany({ where: { id: { in: [...ids] }, recipientId } });
+}
+
+/** The newest notifications before a sequence, one more than `limit` to see whether there are further ones. */
+export function listNewestFirst(
+  db: Database,
+  recipientId: string,
+  { before, read, limit }: { before: number | null; read: boolean | null; limit: number },
+): Promise<Notification[]> {
+  return db.notification.findMany({
+    where: {
+      recipientId,
+      ...(before !== null && { sequence: { lt: before } }),
+      ...(read !== null && { readAt: read ? { not: null } : null }),
+    },
+    orderBy: { sequence: 'desc' },
+    take: limit + 1,
+  });
+}
+
+/** Up to `limit` notifications after a sequence, in their order. */
+export function listAfter(db: Database, recipientId: string, after: number, limit: number): Promise<Notification[]> {
+  return db.notification.findMany({
+    where: { recipientId, sequence: { gt: after } },
+    orderBy: { sequence: 'asc' },
+    take: limit,
+  });
+}
+
+/** The last sequence that the recipient's feed has given out; 0 for an empty one. */
+export async function findLastSequence(db: Database, recipientId: string): Promise<number> {
+  const feed = await db.feed.findUnique({ where: { recipientId } });
+  return feed?.lastSequence ?? 0;
+}
+
+/** How many the recipient has not read. */
+export function countUnread(db: Database, recipientId: string): Promise<number> {
+  return db.notification.count({ where: { recipientId, readAt: null } });
+}
+
+/** Marks an own notification as read; null when it is not there or was read before. */
+export async function markRead(db: Database, recipientId: string, id: string, now: Date): Promise<Notification | null> {
+  const [row] = await db.notification.updateManyAndReturn({
+    where: { id, recipientId, readAt: null },
+    data: { readAt: now, version: { increment: 1 } },
+  });
+  return row ?? null;
+}
