@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { claimClientId } from '#platform/database/clientIds.ts';
+import { newId } from '#platform/ids.ts';
+import { testBackbone } from '#platform/testing/testBackbone.ts';
+
+let backbone: Awaited<ReturnType<typeof testBackbone>>;
+beforeAll(async () => {
+  backbone = await testBackbone();
+});
+afterAll(() => backbone.scope.close());
+
+const claim = (more: object = {}) => ({
+  id: newId(),
+  kind: 'thing',
+  creatorId: newId(),
+  input: { a: 1, b: [2] },
+  ...more,
+});
+const claimIn = (one: ReturnType<typeof claim>) => backbone.prisma.$transaction((tx) => claimClientId(tx, one));
+
+describe('claimClientId', () => {
+  it('is new the first time and the same for a retry, whatever the order of its fields', async () => {
+    const first = claim();
+    expect(await claimIn(first)).toBe('new');
+    expect(await claimIn({ ...first, input: { b: [2], a: 1 } })).toBe('same');
+  });
+
+  it.each([
+    ['another creator', () => ({ creatorId: newId() })],
+    ['another input', () => ({ input: { a: 1, b: [3] } })],
+    ['another kind of thing', () => ({ kind: 'other' })],
+  ])('is ID_TAKEN for %s', async (_name, change) => {
+    const first = claim();
+    await claimIn(first);
+    await expect(claimIn({ ...first, ...change() })).rejects.toMatchObject({ extensions: { code: 'ID_TAKEN' } });
+  });
+
+  it('lets exactly one of several at once be new', async () => {
+    const one = claim();
+    const answers = await Promise.all(Array.from({ length: 8 }, () => claimIn(one)));
+    expect(answers.filter((answer) => answer === 'new')).toHaveLength(1);
+    expect(answers.filter((answer) => answer === 'same')).toHaveLength(7);
+  });
+
+  it('is free again when its transaction fails', async () => {
+    const one = claim();
+    const failing = backbone.prisma.$transaction(async (tx) => {
+      await claimClientId(tx, one);
+      throw new Error('no');
+    });
+    await expect(failing).rejects.toThrow('no');
+    expect(await claimIn(one)).toBe('new');
+  });
+});
