@@ -1,0 +1,24 @@
+import { GraphiQL } from 'graphiql';
+import { useMemo } from 'react';
+import type { ExplorerConfig } from './config.ts';
+import { createFetcher } from './createFetcher.ts';
+import { SessionBar } from './SessionBar.tsx';
+import type { Session } from './session.ts';
+
+/** GraphiQL with the examples as tabs and the session below. */
+export function Explorer({ config, session }: { config: ExplorerConfig; session: Session }) {
+  const fetcher = useMemo(() => createFetcher(config, session), [config, session]);
+  return (
+    <GraphiQL
+      fetcher={fetcher}
+      defaultTabs={config.examples.map((query) => ({ query }))}
+      defaultEditorToolsVisibility={false}
+      shouldPersistHeaders={false}
+    >
+      <GraphiQL.Logo>GraphQL explorer</GraphiQL.Logo>
+      <GraphiQL.Footer>
+        <SessionBar session={session} tokenField={config.tokenField} />
+      </GraphiQL.Footer>
+    </GraphiQL>
+  );
+}

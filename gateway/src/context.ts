@@ -1,0 +1,24 @@
+import type { DocumentNode } from 'graphql';
+import type { Viewer } from '#platform/identity/viewer.ts';
+
+/** Who asks: the same over HTTP and over WebSocket. */
+export type Caller = {
+  viewer: Viewer | null;
+  /** The client's own address, as far as TRUSTED_PROXIES lets it be known. */
+  clientAddress: string | null;
+};
+
+/** A subscription that has passed parsing and validation, ready to be planned. */
+export type AcceptedSubscription = {
+  document: DocumentNode;
+  operationName: string | undefined;
+  variables: Record<string, unknown>;
+};
+
+/**
+ * Apollo Server's context value. `accept` is there only on transports that can carry a subscription: the pipeline hands
+ * it the parsed and validated document, so that every rule holds on every transport.
+ */
+export type GatewayContext = Caller & {
+  accept?: (subscription: AcceptedSubscription) => void;
+};

@@ -1,0 +1,71 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import { processEnv } from '#platform/env.ts';
+
+const url = z.url({ protocol: /^https?$/ });
+
+/** `name=url,name=url`. */
+const urls = z.string().superRefine((text, context) => {
+  for (const [name, value] of readPairs(text)) {
+    if (!name || !url.safeParse(value).success) context.addIssue(`"${name}=${value}" is not name=url`);
+  }
+});
+
+/** `10.0.0.0/8,::1`. */
+const addresses = z.string().superRefine((text, context) => {
+  for (const entry of readList(text)) {
+    if (!isRange(entry)) context.addIssue(`"${entry}" is neither an address nor a range`);
+  }
+});
+
+/** Everything that the gateway can be told. It knows no subgraph by name: the supergraph and these variables say it all. */
+export const gatewayEnvSchema = z.object({
+  ...processEnv(4000),
+  SUPERGRAPH: z
+    .string()
+    .default('schema/supergraph.graphql')
+    .describe('The composed supergraph to run: a path, relative to the working directory'),
+  SUBGRAPH_URLS: urls.optional().describe('Subgraph URLs instead of those in the supergraph: name=url,name=url'),
+  SUBGRAPH_TIMEOUT_MS: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(5000)
+    .describe('How long a subgraph may take to answer, in milliseconds'),
+  JWKS_URL: url.optional().describe('Where the keys of access tokens are published; unset: identity is off'),
+  TOKEN_ISSUER: z.string().default('taskgraph').describe('The issuer (iss) that an access token must name'),
+  PROXY_ROUTES: urls.optional().describe('Plain GET routes that are passed on: /path=url,/path=url'),
+  TRUSTED_PROXIES: addresses
+    .optional()
+    .describe('Addresses and ranges whose X-Forwarded-For is believed: 10.0.0.0/8,::1'),
+  EXPLORER: z.enum(['on', 'off']).optional().describe('The explorer at /; unset: on, but off in production'),
+  EXPLORER_EXAMPLES: z.string().optional().describe('A .graphql file whose operations the explorer offers as examples'),
+});
+
+/** What readEnv returns for the gateway. */
+export type GatewayEnv = z.output<typeof gatewayEnvSchema>;
+
+/** Reads `name=value,name=value`. */
+export function readPairs(text: string | undefined): Map<string, string> {
+  return new Map(
+    readList(text).map((entry) => {
+      const at = entry.indexOf('=');
+      return [entry.slice(0, Math.max(at, 0)), entry.slice(at + 1)];
+    }),
+  );
+}
+
+/** Reads `value,value`. */
+export function readList(text = ''): string[] {
+  return text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter(Boolean);
+}
+
+function isRange(entry: string): boolean {
+  const [address = '', prefix, ...rest] = entry.split('/');
+  const family = isIP(address);
+  if (!family || rest.length > 0) return false;
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 6 ? 128 : 32));
+}

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Supergraph } from '@apollo/federation-internals';
+
+/** A supergraph and where its subgraphs are. */
+export type LoadedSupergraph = {
+  sdl: string;
+  /** By the subgraph's name. */
+  urls: Map<string, string>;
+};
+
+/**
+ * Reads a composed supergraph from a file. `overrides` win over the URLs in it.
+ * @throws Error in one clear sentence: no file, not a supergraph, a subgraph without a URL, an override for nobody
+ */
+export function loadSupergraph(path: string, overrides: ReadonlyMap<string, string>): LoadedSupergraph {
+  const file = resolve(path);
+  let sdl: string;
+  try {
+    sdl = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new Error(`SUPERGRAPH: ${file} cannot be read`, { cause: error });
+  }
+  let subgraphs: readonly { name: string; url: string }[];
+  try {
+    subgraphs = Supergraph.build(sdl).subgraphsMetadata();
+  } catch (error) {
+    throw new Error(`SUPERGRAPH: ${file} is not a supergraph: ${(error as Error).message}`, { cause: error });
+  }
+  const urls = new Map(subgraphs.map(({ name, url }) => [name, overrides.get(name) ?? url]));
+  for (const name of overrides.keys()) {
+    if (!urls.has(name)) throw new Error(`SUBGRAPH_URLS: the supergraph has no subgraph "${name}"`);
+  }
+  for (const [name, url] of urls) {
+    if (!URL.canParse(url)) throw new Error(`SUBGRAPH_URLS: the subgraph "${name}" has no URL ("${url}")`);
+  }
+  return { sdl, urls };
+}

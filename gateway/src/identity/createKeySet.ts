@@ -1,0 +1,85 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import type { Logger } from 'pino';
+import { request } from 'undici';
+import { z } from 'zod';
+
+/** The public keys that access tokens are signed with, by their `kid`. */
+export type KeySet = {
+  /** @throws KeySetUnavailable when the key isn't known and the publisher can't be asked */
+  key(kid: string): Promise<KeyObject | undefined>;
+};
+
+/** The keys can't be had: nothing is known about the token, neither good nor bad. */
+export class KeySetUnavailable extends Error {}
+
+const publicKey = z.object({
+  kty: z.literal('EC'),
+  crv: z.literal('P-256'),
+  kid: z.string(),
+  x: z.string(),
+  y: z.string(),
+});
+const document = z.object({ keys: z.array(z.unknown()).max(100) });
+
+/** A key that was withdrawn is forgotten after this long; a key that was added is asked for as soon as it is used. */
+const FRESH_MS = 60_000;
+/** A stream of tokens with made-up key ids must not become a stream of requests to the publisher. */
+const ASK_AT_MOST_EACH_MS = 1_000;
+
+/**
+ * Reads a JSON Web Key Set (RFC 7517) lazily, so that the gateway starts while its publisher is down: at the first token,
+ * again at an unknown `kid`, and in the background once it is no longer fresh.
+ */
+export function createKeySet({ url, log, now = Date.now }: { url: string; log: Logger; now?: () => number }): KeySet {
+  let keys = new Map<string, KeyObject>();
+  let fetchedAt = Number.NEGATIVE_INFINITY;
+  let askedAt = Number.NEGATIVE_INFINITY;
+  let failure: unknown;
+  let asking: Promise<void> | undefined;
+
+  function ask(): Promise<void> {
+    asking ??= read(url)
+      .then((found) => {
+        keys = found;
+        fetchedAt = now();
+        failure = undefined;
+      })
+      .catch((error: unknown) => {
+        failure = error;
+        log.warn({ err: error, url }, 'the keys of access tokens cannot be read');
+      })
+      .finally(() => {
+        asking = undefined;
+      });
+    askedAt = now();
+    return asking;
+  }
+
+  return {
+    async key(kid) {
+      const known = keys.get(kid);
+      const mayAsk = asking !== undefined || now() - askedAt >= ASK_AT_MOST_EACH_MS;
+      if (known) {
+        if (mayAsk && now() - fetchedAt > FRESH_MS) void ask();
+        return known;
+      }
+      if (mayAsk) await (asking ?? ask());
+      const found = keys.get(kid);
+      if (!found && failure)
+        throw new KeySetUnavailable('the keys of access tokens cannot be read', { cause: failure });
+      return found;
+    },
+  };
+}
+
+async function read(url: string): Promise<Map<string, KeyObject>> {
+  const { statusCode, body } = await request(url, { signal: AbortSignal.timeout(2_000) });
+  const text = await body.text();
+  if (statusCode !== 200) throw new Error(`${url} answered ${statusCode}`);
+  const keys = new Map<string, KeyObject>();
+  for (const candidate of document.parse(JSON.parse(text)).keys) {
+    const parsed = publicKey.safeParse(candidate);
+    if (parsed.success) keys.set(parsed.data.kid, createPublicKey({ key: parsed.data, format: 'jwk' }));
+  }
+  return keys;
+}

@@ -1,0 +1,103 @@
+import { GraphQLError } from 'graphql';
+import jwt from 'jsonwebtoken';
+import { z } from 'zod';
+import type { Viewer } from '#platform/identity/viewer.ts';
+import { type KeySet, KeySetUnavailable } from './createKeySet.ts';
+
+/** Who a token speaks for, and until when (milliseconds since the epoch). */
+export type Identity = { viewer: Viewer; expiresAt: number };
+
+/** Turns the value of an `Authorization` header into an identity; null for anonymous callers. */
+export type Verify = (authorization: string | undefined) => Promise<Identity | null>;
+
+/** Why a token is refused; clients find it in `extensions.reason`. */
+export type TokenReason =
+  | 'MALFORMED'
+  | 'UNSUPPORTED_ALGORITHM'
+  | 'UNKNOWN_KEY'
+  | 'BAD_SIGNATURE'
+  | 'WRONG_ISSUER'
+  | 'EXPIRED'
+  | 'NOT_YET_VALID';
+
+const claims = z.object({ sub: z.string().min(1), sid: z.string().min(1), exp: z.number() });
+const MAX_TOKEN_LENGTH = 4_096;
+const MAX_CACHED = 10_000;
+
+/**
+ * Verifies access tokens: JWTs signed with ES256 (RFC 7518, 3.4) by a published key. The algorithm is ours, never the
+ * token's: `none` and HS256 "signed" with the public key are refused before any key is looked at. Verified tokens are
+ * kept until they expire, at most 10,000.
+ *
+ * @throws GraphQLError UNAUTHENTICATED with `extensions.reason`, or SERVICE_UNAVAILABLE when the keys can't be had
+ */
+export function createVerifier({ keySet, issuer }: { keySet: KeySet; issuer: string }): Verify {
+  const verified = new Map<string, Identity>();
+
+  return async (authorization) => {
+    if (!authorization?.trim()) return null;
+    const token = /^Bearer +([^\s]+) *$/i.exec(authorization)?.[1];
+    if (!token || token.length > MAX_TOKEN_LENGTH) throw unauthenticated('MALFORMED');
+    const known = verified.get(token);
+    if (known) {
+      verified.delete(token);
+      if (known.expiresAt <= Date.now()) throw unauthenticated('EXPIRED');
+      verified.set(token, known);
+      return known;
+    }
+    const identity = await verify(token, keySet, issuer);
+    verified.set(token, identity);
+    if (verified.size > MAX_CACHED) verified.delete(verified.keys().next().value as string);
+    return identity;
+  };
+}
+
+async function verify(token: string, keySet: KeySet, issuer: string): Promise<Identity> {
+  const header = jwt.decode(token, { complete: true })?.header;
+  if (!header) throw unauthenticated('MALFORMED');
+  if (header.alg !== 'ES256') throw unauthenticated('UNSUPPORTED_ALGORITHM');
+  if (typeof header.kid !== 'string') throw unauthenticated('UNKNOWN_KEY');
+  const key = await keySet.key(header.kid).catch((error: unknown) => {
+    throw error instanceof KeySetUnavailable ? unavailable() : error;
+  });
+  if (!key) throw unauthenticated('UNKNOWN_KEY');
+  let payload: unknown;
+  try {
+    payload = jwt.verify(token, key, { algorithms: ['ES256'], issuer });
+  } catch (error) {
+    throw unauthenticated(reasonOf(error as Error));
+  }
+  const parsed = claims.safeParse(payload);
+  if (!parsed.success) throw unauthenticated('MALFORMED');
+  const { sub, sid, exp } = parsed.data;
+  return { viewer: { userId: sub, sessionId: sid }, expiresAt: exp * 1000 };
+}
+
+function reasonOf(error: Error): TokenReason {
+  if (error.name === 'TokenExpiredError') return 'EXPIRED';
+  if (error.name === 'NotBeforeError') return 'NOT_YET_VALID';
+  if (error.message.startsWith('jwt issuer invalid')) return 'WRONG_ISSUER';
+  return error.message === 'invalid signature' ? 'BAD_SIGNATURE' : 'MALFORMED';
+}
+
+const sentences: Record<TokenReason, string> = {
+  MALFORMED: 'The access token is malformed.',
+  UNSUPPORTED_ALGORITHM: 'The access token is not signed with ES256.',
+  UNKNOWN_KEY: 'The access token is signed with a key that is not known here.',
+  BAD_SIGNATURE: 'The signature of the access token is wrong.',
+  WRONG_ISSUER: 'The access token was issued by somebody else.',
+  EXPIRED: 'The access token has expired.',
+  NOT_YET_VALID: 'The access token is not valid yet.',
+};
+
+function unauthenticated(reason: TokenReason): GraphQLError {
+  return new GraphQLError(sentences[reason], {
+    extensions: { code: 'UNAUTHENTICATED', reason, http: { status: 401 } },
+  });
+}
+
+function unavailable(): GraphQLError {
+  return new GraphQLError('Access tokens cannot be verified at the moment.', {
+    extensions: { code: 'SERVICE_UNAVAILABLE', http: { status: 503 } },
+  });
+}

@@ -1,0 +1,122 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { CallKeys } from '#platform/identity/callKeys.ts';
+import { signCall } from '#platform/identity/signCall.ts';
+import type { Scope } from '#platform/service/scope.ts';
+import type { Caller } from '../context.ts';
+import { openUpstreamSocket, type UpstreamSink, type UpstreamSocket } from './openUpstreamSocket.ts';
+
+/** A subscription as the owning subgraph runs it. */
+export type UpstreamOperation = {
+  query: string;
+  variables: Record<string, unknown>;
+  operationName: string | undefined;
+  caller: Caller;
+  /** Trace headers; they go to `extensions`, beside the call. */
+  trace: Record<string, string>;
+};
+
+/** The subscriptions of one subgraph. */
+export type Upstream = {
+  /**
+   * Starts an operation as soon as there is a socket; the sink hears `unavailable` when there is none in time. Returns what
+   * cancels it.
+   */
+  subscribe(operation: UpstreamOperation, sink: UpstreamSink): () => void;
+};
+
+const OPERATIONS_PER_SOCKET = 1_000;
+const IDLE_MS = 10_000;
+const RETRY_MS = 250;
+
+/** Keeps as few sockets to a subgraph as its operations need. Every operation is signed on its own, when it is sent. */
+export function createUpstream(options: {
+  name: string;
+  url: string;
+  keys: CallKeys | undefined;
+  timeoutMs: number;
+  log: Logger;
+  scope: Scope;
+}): Upstream {
+  const { name, keys, timeoutMs, log, scope } = options;
+  const url = options.url.replace(/^http/, 'ws');
+  const sockets = new Set<UpstreamSocket>();
+  let opening: Promise<UpstreamSocket> | undefined;
+  let closed = false;
+  scope.defer(`subscriptions of ${name}`, () => {
+    closed = true;
+    for (const socket of sockets) socket.close();
+  });
+
+  async function open(): Promise<UpstreamSocket> {
+    const deadline = Date.now() + timeoutMs;
+    for (;;) {
+      try {
+        const socket: UpstreamSocket = await openUpstreamSocket(
+          url,
+          deadline - Date.now(),
+          () => void closeIdle(socket),
+        );
+        sockets.add(socket);
+        return socket;
+      } catch (error) {
+        // A subgraph that restarts is back in a moment: clients that reconnect right away should find it.
+        if (closed || Date.now() + RETRY_MS >= deadline) throw error;
+        await sleep(RETRY_MS);
+      }
+    }
+  }
+
+  async function closeIdle(socket: UpstreamSocket): Promise<void> {
+    if (!socket.open) sockets.delete(socket);
+    await sleep(IDLE_MS, undefined, { ref: false });
+    if (socket.size > 0 && socket.open) return;
+    sockets.delete(socket);
+    socket.close();
+  }
+
+  function acquire(): UpstreamSocket | Promise<UpstreamSocket> {
+    for (const socket of sockets) {
+      if (!socket.open) sockets.delete(socket);
+      else if (socket.size < OPERATIONS_PER_SOCKET) return socket;
+    }
+    opening ??= open().finally(() => {
+      opening = undefined;
+    });
+    return opening;
+  }
+
+  return {
+    subscribe({ query, variables, operationName, caller, trace }, sink) {
+      let cancel: (() => void) | undefined;
+      let cancelled = false;
+      const start = async () => {
+        const socket = await acquire();
+        if (cancelled) return;
+        const operation = { query, variables, operationName };
+        const body = JSON.stringify(operation);
+        const call =
+          keys &&
+          signCall({
+            keys,
+            caller: 'gateway',
+            callee: name,
+            viewer: caller.viewer,
+            clientAddress: caller.clientAddress,
+            body,
+            mutation: false,
+          });
+        cancel = socket.start({ ...operation, extensions: { ...trace, ...(call && { call }) } }, sink);
+      };
+      start().catch((error: unknown) => {
+        if (cancelled) return;
+        log.warn({ err: error, subgraph: name }, 'a subscription cannot be opened');
+        sink.end({ kind: 'unavailable' });
+      });
+      return () => {
+        cancelled = true;
+        cancel?.();
+      };
+    },
+  };
+}

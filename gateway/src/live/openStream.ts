@@ -1,0 +1,96 @@
+import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql';
+import { Refusal } from '#platform/errors.ts';
+import type { AcceptedSubscription, Caller } from '../context.ts';
+import type { FormatError } from '../server/formatError.ts';
+import { toGraphQLError } from '../transport/createSubgraphSource.ts';
+import { createEventQueue } from './createEventQueue.ts';
+import type { SubscriptionPlan } from './createPlanner.ts';
+import type { Upstream } from './createUpstream.ts';
+import type { UpstreamEnd } from './openUpstreamSocket.ts';
+import { projectEvent } from './projectEvent.ts';
+
+/** Ends an operation with an `error` message that carries these. */
+export class OperationFailed extends Error {
+  readonly errors: readonly GraphQLFormattedError[];
+
+  constructor(errors: readonly GraphQLFormattedError[]) {
+    super('the operation failed');
+    this.errors = errors;
+  }
+}
+
+export type StreamOptions = {
+  plan: SubscriptionPlan;
+  accepted: AcceptedSubscription;
+  caller: Caller;
+  /** Trace headers that ride along to the subgraph. */
+  trace: Record<string, string>;
+  upstream: Upstream;
+  format: FormatError;
+};
+
+/** What the transport has to do about a stream that can't go on; the stream itself ends as well. */
+export type StreamTrouble = {
+  /** The upstream went away: events may be missing, so the client has to subscribe anew. */
+  onLost(): void;
+  /** The client reads slower than events come, and its queue is full. */
+  onSlow(): void;
+};
+
+/** Events that may wait for one operation of a slow client. */
+const MAX_WAITING = 256;
+
+/** Runs a planned subscription: upstream events, projected, in order. Returning from the iterator cancels upstream. */
+export function openStream(
+  { plan, accepted, caller, trace, upstream, format }: StreamOptions,
+  trouble: StreamTrouble,
+): AsyncGenerator<FormattedExecutionResult, undefined, undefined> {
+  const { primary } = plan;
+  const queue = createEventQueue<FormattedExecutionResult>(MAX_WAITING, () => cancel());
+  let finished = false;
+
+  function end(how: UpstreamEnd): void {
+    finished = true;
+    if (how.kind === 'complete') queue.end();
+    else queue.end(new OperationFailed(errorsOf(how)));
+    if (how.kind === 'lost') trouble.onLost();
+  }
+
+  function errorsOf(how: Exclude<UpstreamEnd, { kind: 'complete' }>): GraphQLFormattedError[] {
+    if (how.kind !== 'errors') return [format(unavailable(primary.serviceName))];
+    return how.errors.map((error) => format(toGraphQLError(error, primary.serviceName)));
+  }
+
+  const cancel = upstream.subscribe(
+    {
+      query: primary.operation,
+      variables: used(accepted.variables, primary.variableUsages),
+      operationName: primary.operationName,
+      caller,
+      trace,
+    },
+    {
+      next(event) {
+        if (finished || queue.push(projectEvent(plan, accepted, event, format))) return;
+        finished = true;
+        cancel();
+        queue.end();
+        trouble.onSlow();
+      },
+      end,
+    },
+  );
+  return queue.events;
+}
+
+function unavailable(serviceName: string): Refusal {
+  const message = `The service "${serviceName}" is not available at the moment.`;
+  return new Refusal('SERVICE_UNAVAILABLE', message, { serviceName });
+}
+
+/** Those of the client's variables that the upstream operation uses. */
+function used(variables: Record<string, unknown>, names: readonly string[] = []): Record<string, unknown> {
+  return Object.fromEntries(
+    names.filter((name) => Object.hasOwn(variables, name)).map((name) => [name, variables[name]]),
+  );
+}

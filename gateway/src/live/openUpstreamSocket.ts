@@ -1,0 +1,129 @@
+import {
+  GRAPHQL_TRANSPORT_WS_PROTOCOL,
+  MessageType,
+  parseMessage,
+  type SubscribePayload,
+  stringifyMessage,
+} from 'graphql-ws';
+import { WebSocket } from 'ws';
+import type { SubgraphResponse } from '../transport/createSubgraphClient.ts';
+
+/**
+ * How an upstream operation ended. `unavailable`: it never began. `lost`: the socket went away under it, and nobody knows
+ * what was missed.
+ */
+export type UpstreamEnd =
+  | { kind: 'complete' }
+  | { kind: 'unavailable' }
+  | { kind: 'errors'; errors: NonNullable<SubgraphResponse['errors']> }
+  | { kind: 'lost'; reason: string };
+
+/** Gets the events of one operation, and its end, once. */
+export type UpstreamSink = { next(event: SubgraphResponse): void; end(end: UpstreamEnd): void };
+
+/** One acknowledged socket to a subgraph, shared by many operations. */
+export type UpstreamSocket = {
+  readonly size: number;
+  readonly open: boolean;
+  /** Starts an operation. Returns what cancels it; its sink hears nothing after that. */
+  start(payload: SubscribePayload, sink: UpstreamSink): () => void;
+  close(): void;
+};
+
+const MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
+const PING_EACH_MS = 10_000;
+
+/**
+ * Opens a graphql-ws socket and waits for its acknowledgement. The protocol is
+ * https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md; its own client isn't used because it sends operations
+ * again after a reconnect by itself: with a signature that has gone stale, and over a gap that nobody hears of.
+ *
+ * @throws Error when there is no acknowledged socket within `timeoutMs`
+ */
+export function openUpstreamSocket(url: string, timeoutMs: number, onIdle: () => void): Promise<UpstreamSocket> {
+  const socket = new WebSocket(url, GRAPHQL_TRANSPORT_WS_PROTOCOL, {
+    handshakeTimeout: timeoutMs,
+    maxPayload: MAX_MESSAGE_BYTES,
+    perMessageDeflate: false,
+  });
+  const sinks = new Map<string, UpstreamSink>();
+  let lastId = 0;
+  let alive = true;
+
+  const upstream: UpstreamSocket = {
+    get size() {
+      return sinks.size;
+    },
+    get open() {
+      return socket.readyState === WebSocket.OPEN;
+    },
+    start(payload, sink) {
+      if (!upstream.open) {
+        queueMicrotask(() => sink.end({ kind: 'lost', reason: 'closed before the operation began' }));
+        return () => {};
+      }
+      lastId += 1;
+      const id = String(lastId);
+      sinks.set(id, sink);
+      socket.send(stringifyMessage({ id, type: MessageType.Subscribe, payload }));
+      return () => {
+        if (!sinks.delete(id)) return;
+        if (upstream.open) socket.send(stringifyMessage({ id, type: MessageType.Complete }));
+        if (sinks.size === 0) onIdle();
+      };
+    },
+    close: () => socket.close(1000, 'Normal Closure'),
+  };
+
+  function finish(id: string, end: UpstreamEnd): void {
+    const sink = sinks.get(id);
+    if (!sink) return;
+    sinks.delete(id);
+    sink.end(end);
+    if (sinks.size === 0) onIdle();
+  }
+
+  const ping = setInterval(() => {
+    if (!alive) return socket.terminate();
+    alive = false;
+    if (upstream.open) socket.ping();
+  }, PING_EACH_MS);
+  socket.on('pong', () => {
+    alive = true;
+  });
+
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => socket.terminate(), timeoutMs);
+    let failure: Error | undefined;
+    socket.on('error', (error) => {
+      failure = error;
+    });
+    socket.on('open', () => socket.send(stringifyMessage({ type: MessageType.ConnectionInit })));
+    socket.on('message', (data) => {
+      alive = true;
+      let message: ReturnType<typeof parseMessage>;
+      try {
+        message = parseMessage(String(data));
+      } catch (error) {
+        failure = error as Error;
+        socket.close(4004, 'Bad response');
+        return;
+      }
+      if (message.type === MessageType.ConnectionAck) {
+        clearTimeout(late);
+        resolve(upstream);
+      } else if (message.type === MessageType.Ping) socket.send(stringifyMessage({ type: MessageType.Pong }));
+      else if (message.type === MessageType.Next) sinks.get(message.id)?.next(message.payload as SubgraphResponse);
+      else if (message.type === MessageType.Error) {
+        finish(message.id, { kind: 'errors', errors: message.payload as NonNullable<SubgraphResponse['errors']> });
+      } else if (message.type === MessageType.Complete) finish(message.id, { kind: 'complete' });
+    });
+    socket.on('close', (code, reason) => {
+      clearInterval(ping);
+      clearTimeout(late);
+      const why = failure?.message ?? `closed with ${code} ${reason}`;
+      reject(failure ?? new Error(why));
+      for (const id of [...sinks.keys()]) finish(id, { kind: 'lost', reason: why });
+    });
+  });
+}

@@ -1,0 +1,160 @@
+import type { ApolloServer } from '@apollo/server';
+import {
+  buildSchema,
+  type ExecutionArgs,
+  type FormattedExecutionResult,
+  GraphQLError,
+  getOperationAST,
+  getVariableValues,
+  parse,
+} from 'graphql';
+import type { Context, OperationResult, ServerOptions, SubscribePayload } from 'graphql-ws';
+import type { WebSocket } from 'ws';
+import { traceHeaders, withSpan } from '#platform/telemetry/trace.ts';
+import type { AcceptedSubscription, Caller, GatewayContext } from '../context.ts';
+import type { Identity } from '../identity/createVerifier.ts';
+import type { FormatError } from '../server/formatError.ts';
+import type { SubscriptionPlan } from './createPlanner.ts';
+import { OperationFailed, openStream } from './openStream.ts';
+import type { LiveOptions } from './serveLive.ts';
+import { socketIdentity } from './socketIdentity.ts';
+
+/** What is known of one client socket. */
+export type SocketState = {
+  socket: WebSocket;
+  clientAddress: string | null;
+  identity: Identity | null;
+  expiry?: NodeJS.Timeout;
+  /** Queries and mutations that are being answered. */
+  answering: Set<Promise<unknown>>;
+};
+
+type Socket = Context<Record<string, unknown>, SocketState>;
+
+/** A subscription that waits to be opened, or the result of a query or mutation: what onSubscribe hands to subscribe. */
+type Prepared =
+  | { plan: SubscriptionPlan; accepted: AcceptedSubscription; caller: Caller; trace: Record<string, string> }
+  | FormattedExecutionResult;
+
+/**
+ * graphql-ws wants a schema and a document that it can tell the kind of operation from. Operations are parsed and validated
+ * in Apollo Server's pipeline, so it gets these, and `subscribe` answers all of them.
+ */
+const PLACEHOLDER = {
+  schema: buildSchema('type Query { _: Int } type Subscription { _: Int }'),
+  document: parse('subscription { _ }'),
+};
+
+/** The gateway's side of the protocol: who is on a socket, and what its operations do. */
+export function protocolOptions({ apollo, planner, upstreams, verify, format, log }: LiveOptions) {
+  async function prepare(socket: Socket, payload: SubscribePayload): Promise<Prepared> {
+    const { clientAddress, identity, answering } = socket.extra;
+    const caller: Caller = { viewer: identity?.viewer ?? null, clientAddress };
+    let accepted: AcceptedSubscription | undefined;
+    const running = run(apollo, payload, {
+      ...caller,
+      accept: (subscription) => {
+        accepted = subscription;
+      },
+    });
+    answering.add(running);
+    const result = await running.finally(() => answering.delete(running));
+    if (!accepted) {
+      if (result.errors && !('data' in result)) throw new OperationFailed(result.errors);
+      return result;
+    }
+    const plan = planner.plan(accepted.document, accepted.operationName);
+    checkVariables(plan, accepted, format);
+    return { plan, accepted, caller, trace: traceHeaders() };
+  }
+
+  function stream({ socket, answering }: SocketState, prepared: Prepared) {
+    if (!('plan' in prepared)) return prepared;
+    const { plan } = prepared;
+    const upstream = upstreams.get(plan.primary.serviceName);
+    if (!upstream) throw new Error(`the supergraph has no subgraph "${plan.primary.serviceName}"`);
+    return openStream(
+      { ...prepared, upstream, format },
+      {
+        // 1012 (Service Restart) makes every graphql-ws client reconnect and subscribe again. A client that reconnects also
+        // repeats what has not been answered yet, so mutations are answered first.
+        onLost: () =>
+          void Promise.allSettled(answering).then(() => socket.close(1012, 'Upstream lost, subscribe again')),
+        onSlow() {
+          log.warn('a client reads too slowly, its socket is closed');
+          socket.close(1013, 'Too slow');
+          // Who doesn't read doesn't read the close either.
+          setTimeout(() => socket.terminate(), 1_000).unref();
+        },
+      },
+    );
+  }
+
+  return {
+    async onConnect({ extra, connectionParams }) {
+      try {
+        extra.identity = await socketIdentity(verify, connectionParams);
+      } catch (error) {
+        const { extensions } = format(error);
+        if (extensions?.code === 'UNAUTHENTICATED') extra.socket.close(4403, `Forbidden: ${extensions.reason}`);
+        else extra.socket.close(1013, 'Try again later');
+        return false;
+      }
+      if (extra.identity) {
+        const left = extra.identity.expiresAt - Date.now();
+        extra.expiry = setTimeout(() => extra.socket.close(4401, 'Unauthorized: EXPIRED'), Math.min(left, 2 ** 31 - 1));
+      }
+      return true;
+    },
+    async onSubscribe(socket, _id, payload) {
+      try {
+        const prepared = await withSpan('graphql over websocket', {}, () => prepare(socket, payload));
+        return { ...PLACEHOLDER, contextValue: { prepared, state: socket.extra } };
+      } catch (error) {
+        const failed = error instanceof OperationFailed ? error : new OperationFailed([format(error)]);
+        return [new GraphQLError(failed.message, { originalError: failed })];
+      }
+    },
+    subscribe({ contextValue }: ExecutionArgs) {
+      const { prepared, state } = contextValue as { prepared: Prepared; state: SocketState };
+      return stream(state, prepared) as OperationResult;
+    },
+    onError(_socket, _id, _payload, errors) {
+      return errors.flatMap((error) =>
+        error.originalError instanceof OperationFailed ? error.originalError.errors : [format(error)],
+      );
+    },
+    // Results are formatted already; the default would format them once more.
+    onNext: (_socket, _id, _payload, _arguments, result) => result,
+  } satisfies ServerOptions<Record<string, unknown>, SocketState>;
+}
+
+/** An operation through the whole of Apollo Server's pipeline, as over HTTP. */
+async function run(
+  apollo: ApolloServer<GatewayContext>,
+  { query, variables, operationName, extensions }: SubscribePayload,
+  contextValue: GatewayContext,
+): Promise<FormattedExecutionResult> {
+  const { body } = await apollo.executeOperation(
+    {
+      query,
+      ...(variables && { variables }),
+      ...(operationName && { operationName }),
+      ...(extensions && { extensions }),
+    },
+    { contextValue },
+  );
+  if (body.kind !== 'single') throw new Error('incremental delivery is not supported');
+  return body.singleResult;
+}
+
+/** Variables are checked here, as @apollo/gateway does it for queries: no subgraph sees those that are wrong. */
+function checkVariables({ schema }: SubscriptionPlan, accepted: AcceptedSubscription, format: FormatError): void {
+  const operation = getOperationAST(accepted.document, accepted.operationName);
+  const { errors } = getVariableValues(schema, operation?.variableDefinitions ?? [], accepted.variables);
+  if (!errors) return;
+  const extensions = { code: 'BAD_USER_INPUT' };
+  throw new OperationFailed(
+    errors.map(({ message, nodes }) => format(new GraphQLError(message, { nodes, extensions }))),
+  );
+}

@@ -1,0 +1,8 @@
+import { readEnv } from '#platform/env.ts';
+import { runService } from '#platform/service/runService.ts';
+import { gatewayEnvSchema } from './env.ts';
+import { startGateway } from './startGateway.ts';
+
+runService('gateway', async (scope) => {
+  await startGateway(readEnv(gatewayEnvSchema), scope);
+});

@@ -1,0 +1,19 @@
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { Logger } from 'pino';
+import { formatErrors } from '#platform/errors.ts';
+
+/** Turns whatever was thrown into what a client may see; what is unexpected is logged here, once. */
+export type FormatError = (error: unknown) => GraphQLFormattedError;
+
+/** The same formatting as Apollo Server's, for errors that arise outside of its pipeline. */
+export function createErrorFormatter(log: Logger): FormatError {
+  const format = formatErrors(log);
+  return (error) => {
+    const known =
+      error instanceof GraphQLError
+        ? error
+        : new GraphQLError('unexpected', { originalError: error instanceof Error ? error : new Error(String(error)) });
+    const { http: _, ...extensions } = known.extensions;
+    return format({ ...known.toJSON(), extensions }, known);
+  };
+}

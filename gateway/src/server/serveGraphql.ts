@@ -1,0 +1,35 @@
+import type { ApolloServer } from '@apollo/server';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import type { FastifyInstance } from 'fastify';
+import type { ClientAddress } from '../clientAddress.ts';
+import type { GatewayContext } from '../context.ts';
+import type { Verify } from '../identity/createVerifier.ts';
+
+export type GraphqlRouteOptions = {
+  app: FastifyInstance;
+  path: string;
+  apollo: ApolloServer<GatewayContext>;
+  /** Undefined: identity is off. */
+  verify: Verify | undefined;
+  clientAddress: ClientAddress;
+  /** Where a browser that opens the endpoint is sent; undefined: it gets the answer that any client gets. */
+  explorer: string | undefined;
+};
+
+/** GraphQL over HTTP: https://graphql.github.io/graphql-over-http/draft/ */
+export function serveGraphql({ app, path, apollo, verify, clientAddress, explorer }: GraphqlRouteOptions): void {
+  app.route({
+    method: ['GET', 'POST'],
+    url: path,
+    async onRequest(request, reply) {
+      const html = request.method === 'GET' && request.headers.accept?.includes('text/html');
+      if (explorer && html && !request.url.includes('?')) return reply.redirect(explorer);
+    },
+    handler: fastifyApolloHandler<GatewayContext>(apollo, {
+      context: async ({ raw, headers }) => {
+        const identity = verify ? await verify(headers.authorization) : null;
+        return { viewer: identity?.viewer ?? null, clientAddress: clientAddress(raw) };
+      },
+    }),
+  });
+}

@@ -1,0 +1,69 @@
+import { parseCallKeys } from '#platform/identity/callKeys.ts';
+import { createLogger, type Logger } from '#platform/logger.ts';
+import { createHttpServer } from '#platform/service/createHttpServer.ts';
+import { createHealth } from '#platform/service/health.ts';
+import { listen } from '#platform/service/listen.ts';
+import { observeOperations } from '#platform/service/observeOperations.ts';
+import type { Scope } from '#platform/service/scope.ts';
+import { startTelemetry } from '#platform/telemetry/startTelemetry.ts';
+import { createClientAddress } from './clientAddress.ts';
+import type { GatewayContext } from './context.ts';
+import { type GatewayEnv, readList, readPairs } from './env.ts';
+import { serveExplorer } from './explorer/serveExplorer.ts';
+import { createGraph } from './graph/createGraph.ts';
+import { loadSupergraph } from './graph/loadSupergraph.ts';
+import { createKeySet } from './identity/createKeySet.ts';
+import { createVerifier } from './identity/createVerifier.ts';
+import { createUpstream } from './live/createUpstream.ts';
+import { serveLive } from './live/serveLive.ts';
+import { serveProxyRoutes } from './proxy/serveProxyRoutes.ts';
+import { createApollo } from './server/createApollo.ts';
+import { createErrorFormatter } from './server/formatError.ts';
+import { serveGraphql } from './server/serveGraphql.ts';
+
+const PATH = '/graphql';
+
+/** Starts a gateway for any supergraph. Returns its base URL; everything it holds is released with the scope. */
+export async function startGateway(
+  env: GatewayEnv,
+  scope: Scope,
+  log: Logger = createLogger({ service: 'gateway', level: env.LOG_LEVEL }),
+): Promise<{ url: string }> {
+  await startTelemetry({ service: 'gateway', endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT, scope });
+  const production = env.NODE_ENV === 'production';
+  const keys = parseCallKeys(env.CALL_KEYS, production);
+  const supergraph = loadSupergraph(env.SUPERGRAPH, readPairs(env.SUBGRAPH_URLS));
+  const calls = { keys, timeoutMs: env.SUBGRAPH_TIMEOUT_MS, log, scope };
+  const verify = env.JWKS_URL
+    ? createVerifier({ keySet: createKeySet({ url: env.JWKS_URL, log }), issuer: env.TOKEN_ISSUER })
+    : undefined;
+  const clientAddress = createClientAddress(readList(env.TRUSTED_PROXIES));
+  const explorer = (env.EXPLORER ?? (production ? 'off' : 'on')) === 'on';
+
+  const app = createHttpServer({ service: 'gateway', log, health: createHealth(scope) });
+  const { gateway, planner } = createGraph({ supergraph, ...calls });
+  const upstreams = new Map([...supergraph.urls].map(([name, url]) => [name, createUpstream({ name, url, ...calls })]));
+  const apollo = await createApollo({
+    gateway,
+    production,
+    plugins: [observeOperations<GatewayContext>(app.metrics)],
+    log,
+    scope,
+  });
+
+  serveGraphql({ app, path: PATH, apollo, verify, clientAddress, explorer: explorer ? '/' : undefined });
+  serveProxyRoutes(app, readPairs(env.PROXY_ROUTES), log);
+  if (explorer) await serveExplorer({ app, endpoint: PATH, examples: env.EXPLORER_EXAMPLES });
+  // The name that public test suites of federation gateways ask for.
+  app.get('/health', async (_request, reply) => {
+    const ready = await app.inject('/readyz');
+    return reply.code(ready.statusCode).type('application/json; charset=utf-8').send(ready.body);
+  });
+
+  const url = await listen(app, { host: env.HOST, port: env.PORT, scope });
+  // Deferred after the server, so released before it: HTTP can't close while sockets are open.
+  const format = createErrorFormatter(log);
+  serveLive({ server: app.server, path: PATH, apollo, planner, upstreams, verify, clientAddress, format, log, scope });
+  log.info({ url, graphql: `${url}${PATH}`, subgraphs: [...supergraph.urls.keys()] }, 'the gateway is ready');
+  return { url };
+}

@@ -1,0 +1,67 @@
+import type { GraphQLDataSource } from '@apollo/gateway';
+import { GraphQLError } from 'graphql';
+import type { Logger } from 'pino';
+import type { GatewayContext } from '../context.ts';
+import { type SubgraphClient, type SubgraphResponse, SubgraphUnavailable } from './createSubgraphClient.ts';
+import { unavailableErrors } from './unavailableErrors.ts';
+
+/**
+ * Codes with which a subgraph refuses the gateway's call, not the client's wish. The client didn't write that call, so
+ * these are faults of ours: they lose their code, and are masked and logged like any other unexpected error.
+ */
+const OURS = new Set([
+  'BAD_REQUEST',
+  'CALL_REFUSED',
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'OPERATION_RESOLUTION_FAILURE',
+  'PERSISTED_QUERY_NOT_FOUND',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
+]);
+
+/** A subgraph as @apollo/gateway sees it. A subgraph that is away costs its own fields, never the whole response. */
+export function createSubgraphSource(
+  name: string,
+  call: SubgraphClient,
+  log: Logger,
+): GraphQLDataSource<GatewayContext> {
+  return {
+    async process(options) {
+      const { query = '', variables, operationName } = options.request;
+      const mutation = options.kind === 'incoming operation' && isMutation(options.incomingRequestContext);
+      const { viewer = null, clientAddress = null } = options.context;
+      try {
+        const response = await call({ query, variables, operationName, mutation }, { viewer, clientAddress });
+        return {
+          data: response.data ?? undefined,
+          errors: response.errors?.map((error) => toGraphQLError(error, name)),
+        } as Answer;
+      } catch (error) {
+        if (!(error instanceof SubgraphUnavailable)) throw error;
+        log.warn({ err: error, subgraph: name }, error.message);
+        const message = `The service "${name}" is not available at the moment.`;
+        const errors = unavailableErrors(query, variables, message);
+        return { errors: errors.map((lost) => toGraphQLError(lost, name)) } as unknown as Answer;
+      }
+    },
+  };
+}
+
+type Answer = Awaited<ReturnType<GraphQLDataSource['process']>>;
+
+function isMutation(context: { operation?: { operation: string } }): boolean {
+  return context.operation?.operation === 'mutation';
+}
+
+/** Errors become GraphQLErrors: that, beside its code, is how the formatter tells a refusal from an accident. */
+export function toGraphQLError({ message, path, extensions = {} }: SubgraphError, serviceName: string): GraphQLError {
+  const { code } = extensions;
+  const ours = typeof code === 'string' && OURS.has(code);
+  const kept = { ...extensions, serviceName };
+  return new GraphQLError(message, {
+    path: path ?? null,
+    extensions: ours ? { ...kept, code: 'INTERNAL_SERVER_ERROR', refusedWith: code } : kept,
+  });
+}
+
+type SubgraphError = NonNullable<SubgraphResponse['errors']>[number];
