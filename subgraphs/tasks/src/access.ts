@@ -1,4 +1,3 @@
-import { idSchema } from '#platform/ids.ts';
 import type { Context } from './context.ts';
 import { canSee, type Role } from './domain/policy.ts';
 import type { Project } from './domain/project.ts';
@@ -17,11 +16,6 @@ export async function visibleProject(context: Context, id: string): Promise<Proj
 /** The task, if the viewer may see it. */
 export async function visibleTask(context: Context, id: string): Promise<Task | null> {
   return visible(context, context.viewer && (await context.loaders.task.load(id)));
-}
-
-/** The id that an entity reference carries, in canonical form; null when it is none: the gateway passes on what clients say. */
-export function referenceId({ id }: { id: string }): string | null {
-  return idSchema.safeParse(id).data ?? null;
 }
 
 async function visible<Row extends { workspaceId: string }>(context: Context, row: Row | null): Promise<Row | null> {

@@ -61,8 +61,7 @@ export async function startTasks(env: TasksEnv, scope: Scope, log: Logger): Prom
     const typeDefs = readFileSync(join(root, `schema/${name}.graphql`), 'utf8');
     const context = (call: Parameters<typeof createContext>[1]) => createContext(deps, call);
     await serveSubgraph({ app, name, typeDefs, resolvers, context, ...calls, log, scope });
-    const { path, allow, input, handle } = taskRoute;
-    signedRoute(app, path, { ...calls, allow, input, handle: (value) => handle(value, deps) });
+    signedRoute(app, taskRoute.path, { ...calls, ...taskRoute, handle: (input) => taskRoute.handle(input, deps) });
   }
   const url = await listen(app, { host: env.HOST, port: env.PORT, scope });
   log.info({ url, role: env.ROLE }, 'listening');

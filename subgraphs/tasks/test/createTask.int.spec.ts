@@ -9,7 +9,7 @@ const createTask = `mutation ($input: CreateTaskInput!) { createTask(input: $inp
 const createProject = `mutation ($input: CreateProjectInput!) { createProject(input: $input) { project { id } } }`;
 
 const scope = testScope();
-const [owner, member, guest, stranger] = [person(), person(), person(), person()];
+const [owner, member, guest] = [person(), person(), person()];
 let tasks: Fixture;
 let workspaceId: string;
 let projectId: string;

@@ -1,5 +1,6 @@
+import { referenceId } from '#platform/graphql/referenceId.ts';
 import { parsePage, toConnection } from '#platform/pages.ts';
-import { referenceId, viewerRole, visibleProject } from '../access.ts';
+import { viewerRole, visibleProject } from '../access.ts';
 import { canWrite } from '../domain/policy.ts';
 import type { ProjectResolvers } from '../generated/resolvers.ts';
 import { taskCursor } from '../store/tasks.ts';

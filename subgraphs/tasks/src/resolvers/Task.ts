@@ -1,4 +1,5 @@
-import { referenceId, viewerRole, visibleTask } from '../access.ts';
+import { referenceId } from '#platform/graphql/referenceId.ts';
+import { viewerRole, visibleTask } from '../access.ts';
 import type { Context } from '../context.ts';
 import { canWrite } from '../domain/policy.ts';
 import type { Project } from '../domain/project.ts';

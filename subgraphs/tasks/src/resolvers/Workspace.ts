@@ -1,5 +1,6 @@
+import { referenceId } from '#platform/graphql/referenceId.ts';
 import { parsePage, toConnection } from '#platform/pages.ts';
-import { referenceId, viewerRole } from '../access.ts';
+import { viewerRole } from '../access.ts';
 import { canSee, canWrite } from '../domain/policy.ts';
 import type { WorkspaceResolvers } from '../generated/resolvers.ts';
 import { projectCursor } from '../store/projects.ts';

@@ -20,7 +20,7 @@ export type Scalars = {
 };
 
 export type AddMemberInput = {
-  /** The e-mail address of a registered person. */
+  /** The e-mail address of a registered person; any other is BAD_USER_INPUT. */
   email: Scalars['String']['input'];
   role?: WorkspaceRole;
   workspaceId: Scalars['ID']['input'];

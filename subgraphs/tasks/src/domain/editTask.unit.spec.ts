@@ -1,0 +1,108 @@
+import { describe, expect, it } from '@jest/globals';
+import { type Changes, editTask, type TaskEdit } from './editTask.ts';
+import type { Task } from './task.ts';
+
+const now = new Date('2026-11-20T09:30:00.000Z');
+const task = (fields: Partial<Task>): Task => ({
+  id: 't',
+  workspaceId: 'w',
+  projectId: 'p',
+  number: 1,
+  title: 'A',
+  status: 'TODO',
+  creatorId: 'c',
+  assigneeId: null,
+  version: 1,
+  createdAt: new Date(0),
+  updatedAt: new Date(0),
+  ...fields,
+});
+
+/** given the task and what changed since the client saw it; when the client edits; then … */
+const given = (current: Partial<Task>, since: Changes[] = []) => ({
+  when:
+    (edit: TaskEdit, seen = task(current).version - since.length) =>
+    () =>
+      editTask(task(current), seen, edit, since, now),
+});
+const titled = (from: string, to: string): Changes => ({ title: { from, to } });
+const moved = (from: string, to: string): Changes => ({ status: { from, to } });
+
+describe('editing a task that nobody else has changed', () => {
+  it('sets the fields, raises the version and says what changed', () => {
+    expect(given({}).when({ title: 'B', status: 'DONE' })()).toEqual({
+      outcome: 'changed',
+      task: task({ title: 'B', status: 'DONE', version: 2, updatedAt: now }),
+      changes: { title: { from: 'A', to: 'B' }, status: { from: 'TODO', to: 'DONE' } },
+    });
+  });
+
+  it('leaves out what stays the same', () => {
+    expect(given({}).when({ title: 'A', status: 'DONE' })()).toMatchObject({ changes: moved('TODO', 'DONE') });
+  });
+
+  it.each<[string, TaskEdit]>([
+    ['the values that are there', { title: 'A', status: 'TODO' }],
+    ['nothing', {}],
+  ])('changes nothing for %s', (_name, edit) => {
+    expect(given({}).when(edit)()).toEqual({ outcome: 'unchanged', task: task({}) });
+  });
+});
+
+describe('editing a task that somebody else has changed', () => {
+  it('merges edits of different fields', () => {
+    const { when } = given({ title: 'B', version: 2 }, [titled('A', 'B')]);
+    expect(when({ status: 'DONE' })()).toMatchObject({
+      outcome: 'changed',
+      task: { title: 'B', status: 'DONE', version: 3 },
+      changes: moved('TODO', 'DONE'),
+    });
+  });
+
+  it('is a conflict where both changed a field, with the value that the client saw', () => {
+    const { when } = given({ title: 'C', version: 3 }, [titled('A', 'B'), titled('B', 'C')]);
+    expect(when({ title: 'D' })()).toEqual({
+      outcome: 'conflict',
+      task: task({ title: 'C', version: 3 }),
+      conflicts: [{ field: 'title', base: 'A', theirs: 'C', yours: 'D' }],
+    });
+  });
+
+  it('changes nothing at all when one of two fields is in conflict', () => {
+    const { when } = given({ title: 'B', version: 2 }, [titled('A', 'B')]);
+    expect(when({ title: 'C', status: 'DONE' })()).toMatchObject({
+      outcome: 'conflict',
+      task: { status: 'TODO', version: 2 },
+      conflicts: [{ field: 'title' }],
+    });
+  });
+
+  it('is no conflict when both made the same change', () => {
+    const { when } = given({ title: 'B', version: 2 }, [titled('A', 'B')]);
+    expect(when({ title: 'B' })()).toMatchObject({ outcome: 'unchanged' });
+  });
+
+  it('takes a value that the client saw for no edit: a form that sends every field overwrites nobody', () => {
+    const { when } = given({ title: 'B', version: 2 }, [titled('A', 'B')]);
+    expect(when({ title: 'A', status: 'DONE' })()).toMatchObject({
+      outcome: 'changed',
+      task: { title: 'B', status: 'DONE' },
+    });
+  });
+
+  it('is no conflict when theirs was undone', () => {
+    const { when } = given({ title: 'A', version: 3 }, [titled('A', 'B'), titled('B', 'A')]);
+    expect(when({ title: 'C' })()).toMatchObject({ outcome: 'changed', task: { title: 'C', version: 4 } });
+  });
+});
+
+describe('the version that the client saw', () => {
+  it.each([0, -1, 4])('is refused when the task never had it: %d', (seen) => {
+    expect(given({ version: 3 }).when({ title: 'B' }, seen)).toThrow(
+      expect.objectContaining({
+        code: 'BAD_USER_INPUT',
+        extensions: expect.objectContaining({ fields: [{ path: ['input', 'version'], message: expect.any(String) }] }),
+      }),
+    );
+  });
+});

@@ -1,0 +1,24 @@
+import type { Call, Viewer } from '#platform/identity/viewer.ts';
+import type { Deps } from './deps.ts';
+import { createLoaders, type Loaders } from './loaders.ts';
+
+/** What every resolver and command of one call gets. */
+export type Context = {
+  deps: Deps;
+  /** Who is signed in; null when nobody is. */
+  viewer: Viewer | null;
+  loaders: Loaders;
+};
+
+/** The context of one call. */
+export function createContext(deps: Deps, { viewer }: Pick<Call, 'viewer'>): Context {
+  return { deps, viewer, loaders: createLoaders(deps, viewer) };
+}
+
+/**
+ * Goes on as the person who has just signed in, so that `login { user { email } }` shows people their own address.
+ * Root fields of a mutation run one after the other, each with all of its selection: what came before is not affected.
+ */
+export function signIn(context: Context, viewer: Viewer): void {
+  Object.assign(context, createContext(context.deps, { viewer }));
+}

@@ -1,0 +1,14 @@
+import type { Outbox } from '#platform/outbox/createOutbox.ts';
+import type { Prisma, PrismaClient } from '#prisma/users/client/client.ts';
+import type { Passwords } from './passwords.ts';
+import type { Tokens } from './tokens.ts';
+
+/** What the code of this subgraph is given, built once at the start. */
+export type Deps = {
+  prisma: PrismaClient;
+  /** Commits rows and their events in one transaction. */
+  outbox: Outbox<Prisma.TransactionClient>;
+  passwords: Passwords;
+  tokens: Tokens;
+  now: () => Date;
+};

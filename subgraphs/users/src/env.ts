@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { databaseEnv, natsEnv, secretInProduction, serviceEnv } from '#platform/env.ts';
+import { readSigningKey } from './tokens.ts';
+
+/** Everything that this subgraph can be told. */
+export const usersEnvSchema = z.object({
+  ...serviceEnv(4001),
+  ...databaseEnv,
+  ...natsEnv,
+  ACCESS_TOKEN_KEY: secretInProduction(
+    z
+      .string()
+      .transform((text, context) => {
+        try {
+          return readSigningKey(text);
+        } catch {
+          context.addIssue('Must be a P-256 private key: PKCS8 PEM, or the base64 of that');
+          return z.NEVER;
+        }
+      })
+      .optional()
+      .describe('The key that signs access tokens: P-256, PKCS8 PEM or the base64 of that'),
+  ),
+  ACCESS_TOKEN_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(60)
+    .max(86_400)
+    .default(3600)
+    .describe('How long an access token is good, in seconds'),
+  ISSUER: z.string().min(1).default('taskgraph').describe("The `iss` of access tokens; the gateway's TOKEN_ISSUER"),
+});
+
+/** What readEnv returns for this subgraph. */
+export type UsersEnv = z.output<typeof usersEnvSchema>;

@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { hash, verify } from '@node-rs/argon2';
+import { refuse } from '#platform/errors.ts';
+
+/**
+ * OWASP's first recommendation for argon2id: 19 MiB of memory, two passes, one lane.
+ * https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html
+ */
+const parameters = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
+
+/** Hashing and checking of passwords, so many at a time that the rest of the service keeps a core. */
+export type Passwords = {
+  /** argon2id in PHC string format. Throws TOO_BUSY when the queue is full. */
+  hash(password: string): Promise<string>;
+  /**
+   * Whether the password made this hash. Null, for an account that doesn't exist, takes as long as a wrong password and
+   * is false. Throws TOO_BUSY when the queue is full.
+   */
+  verify(passwordHash: string | null, password: string): Promise<boolean>;
+};
+
+/**
+ * @param running hashes at once: all cores but one unless given
+ * @param waiting how many may wait for their turn; more are refused with TOO_BUSY and the seconds that the queue will take
+ */
+export function createPasswords({
+  running = Math.max(1, availableParallelism() - 1),
+  waiting = 100,
+}: {
+  running?: number;
+  waiting?: number;
+} = {}): Passwords {
+  const queue: (() => void)[] = [];
+  let active = 0;
+  /** Of one hash, smoothed. */
+  let milliseconds = 50;
+
+  async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (active >= running) {
+      if (queue.length >= waiting) {
+        const retryAfter = Math.max(1, Math.ceil((queue.length * milliseconds) / running / 1000));
+        refuse('TOO_BUSY', 'Too many logins at once; try again shortly', { retryAfter });
+      }
+      // Whoever finishes hands the turn over: `active` stays, so that nobody slips in between.
+      await new Promise<void>((resolve) => queue.push(resolve));
+    } else {
+      active += 1;
+    }
+    const begin = performance.now();
+    try {
+      return await work();
+    } finally {
+      milliseconds += (performance.now() - begin - milliseconds) / 8;
+      const next = queue.shift();
+      if (next) next();
+      else active -= 1;
+    }
+  }
+
+  let dummy: Promise<string> | undefined;
+  return {
+    hash: (password) => inTurn(() => hash(password, parameters)),
+    async verify(passwordHash, password) {
+      if (passwordHash !== null) return inTurn(() => verify(passwordHash, password));
+      dummy ??= hash(randomBytes(32).toString('base64url'), parameters);
+      const nobody = await dummy;
+      return inTurn(async () => (await verify(nobody, password)) && false);
+    },
+  };
+}

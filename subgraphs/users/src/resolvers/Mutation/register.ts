@@ -1,0 +1,9 @@
+import { register as command } from '../../commands/register.ts';
+import { signIn } from '../../context.ts';
+import type { MutationResolvers } from '../../generated/resolvers.ts';
+
+export const register: MutationResolvers['register'] = async (_root, { input }, context) => {
+  const { user, session } = await command(context, input);
+  signIn(context, session.viewer);
+  return { user, accessToken: session.accessToken, expiresAt: session.expiresAt };
+};

@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { connectDatabase } from '#platform/database/connectDatabase.ts';
+import { isMigrated, migrate } from '#platform/database/migrate.ts';
+import { prismaAdapter } from '#platform/database/prismaAdapter.ts';
+import { parseCallKeys } from '#platform/identity/callKeys.ts';
+import { createNonces } from '#platform/identity/nonces.ts';
+import type { Logger } from '#platform/logger.ts';
+import { connectNats } from '#platform/nats/connectNats.ts';
+import { createOutbox } from '#platform/outbox/createOutbox.ts';
+import { root } from '#platform/root.ts';
+import { createHttpServer } from '#platform/service/createHttpServer.ts';
+import { createHealth } from '#platform/service/health.ts';
+import { listen } from '#platform/service/listen.ts';
+import type { Scope } from '#platform/service/scope.ts';
+import { serveSubgraph } from '#platform/service/serveSubgraph.ts';
+import { signedRoute } from '#platform/service/signedRoute.ts';
+import { startTelemetry } from '#platform/telemetry/startTelemetry.ts';
+import { PrismaClient } from '#prisma/users/client/client.ts';
+import { createContext } from './context.ts';
+import type { Deps } from './deps.ts';
+import type { UsersEnv } from './env.ts';
+import { createPasswords } from './passwords.ts';
+import { resolvers } from './resolvers/index.ts';
+import { membershipRoute } from './routes/membership.ts';
+import { personRoute } from './routes/person.ts';
+import { createTokens, developmentSigningKey } from './tokens.ts';
+
+/** Starts the users subgraph; everything it acquires is released with the scope. Returns where it listens. */
+export async function startUsers(env: UsersEnv, scope: Scope, log: Logger): Promise<{ url: string }> {
+  const name = 'users';
+  await startTelemetry({ service: name, endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT, scope });
+  const keys = parseCallKeys(env.CALL_KEYS, env.NODE_ENV === 'production');
+  const health = createHealth(scope);
+  const app = createHttpServer({ service: name, log, health });
+  const { registry } = app.metrics;
+
+  const pool = connectDatabase({ url: env.DATABASE_URL, size: env.DATABASE_POOL_SIZE, log, scope });
+  await migrate({ pool, name, mode: env.MIGRATE, log });
+  const prisma = new PrismaClient({ adapter: prismaAdapter(pool) });
+  scope.defer('prisma', () => prisma.$disconnect());
+  const nats = connectNats({ url: env.NATS_URL, service: name, log, scope });
+
+  const sweep = env.ROLE !== 'api';
+  const outbox = createOutbox({ publisher: name, prisma, pool, nats, log, registry, scope, sweep });
+  const tokens = createTokens({
+    key: env.ACCESS_TOKEN_KEY ?? developmentSigningKey(),
+    issuer: env.ISSUER,
+    seconds: env.ACCESS_TOKEN_SECONDS,
+  });
+  const deps: Deps = { prisma, outbox, passwords: createPasswords(), tokens, now: () => new Date() };
+
+  health.require('database', async () => (await pool.query('select 1')).rowCount === 1);
+  health.require('migrations', () => isMigrated({ pool, name }));
+  health.degrade('nats', () => nats.connected());
+
+  if (env.ROLE !== 'worker') {
+    const calls = { keys, nonces: createNonces({ service: name }) };
+    const typeDefs = readFileSync(join(root, `schema/${name}.graphql`), 'utf8');
+    const context = (call: Parameters<typeof createContext>[1]) => createContext(deps, call);
+    await serveSubgraph({ app, name, typeDefs, resolvers, context, ...calls, log, scope });
+    signedRoute(app, membershipRoute.path, {
+      ...calls,
+      ...membershipRoute,
+      handle: (input) => membershipRoute.handle(input, deps),
+    });
+    signedRoute(app, personRoute.path, {
+      ...calls,
+      ...personRoute,
+      handle: (input) => personRoute.handle(input, deps),
+    });
+    // Public: the gateway verifies access tokens with it, and passes it on.
+    app.get('/.well-known/jwks.json', async (_request, reply) =>
+      reply.header('cache-control', 'public, max-age=60').send(tokens.jwks),
+    );
+  }
+  const url = await listen(app, { host: env.HOST, port: env.PORT, scope });
+  log.info({ url, role: env.ROLE }, 'listening');
+  return { url };
+}

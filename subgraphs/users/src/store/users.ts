@@ -1,0 +1,43 @@
+import { Prisma } from '#prisma/users/client/client.ts';
+import type { Credentials, User } from '../domain/user.ts';
+import type { Database } from './database.ts';
+
+const columns = Prisma.sql`u.id, u.email, u.name, u.avatar_url as "avatarUrl", u.version, u.created_at as "createdAt"`;
+
+/** The users with these ids, in no order. */
+export function findUsers(db: Database, ids: readonly string[]): Promise<User[]> {
+  return db.$queryRaw<User[]>`select ${columns} from "user" u where u.id = any(${ids}::uuid[])`;
+}
+
+/** Those of these users that the viewer may know of: the viewer, and whoever shares a workspace. One query. */
+export function findUsersVisibleTo(db: Database, viewerId: string, ids: readonly string[]): Promise<User[]> {
+  return db.$queryRaw<User[]>`
+    select ${columns} from "user" u
+    where u.id = any(${ids}::uuid[]) and (
+      u.id = ${viewerId}::uuid or exists (
+        select from membership theirs join membership mine using (workspace_id)
+        where theirs.user_id = u.id and mine.user_id = ${viewerId}::uuid
+      )
+    )`;
+}
+
+/** Somebody's account and the hash of the password, by normalised address or id. */
+export async function findCredentials(
+  db: Database,
+  by: { email: string } | { id: string },
+): Promise<Credentials | null> {
+  const row = await db.user.findUnique({ where: by });
+  if (!row) return null;
+  const { passwordHash, ...user } = row;
+  return { user, passwordHash };
+}
+
+/** The user with this normalised address. */
+export async function findUserByEmail(db: Database, email: string): Promise<User | null> {
+  return (await findCredentials(db, { email }))?.user ?? null;
+}
+
+/** Writes an account. Fails on the unique index of the address, or on its primary key. */
+export async function insertUser(tx: Database, { user, passwordHash }: Credentials): Promise<void> {
+  await tx.user.create({ data: { ...user, passwordHash }, select: { id: true } });
+}
