@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import { defaultPorts, type PortName, type Ports } from '#dev/env.ts';
+import { loadSecrets } from '#dev/secrets.ts';
 import { freePort } from '#dev/servers/ports.ts';
 import { removeAtEnd } from '#dev/servers/watchdog.ts';
 import type { SubgraphName } from '#dev/subgraphs.ts';
@@ -15,6 +16,8 @@ export type LogLine = { service: string; trace_id?: string; msg?: string; [key: 
 export type TestSystem = System & {
   /** Every line that the services have written so far. */
   logs: LogLine[];
+  /** The private key (PEM) that access tokens are signed with. */
+  accessTokenKey: string;
   /** Asks a subgraph's database directly: the counts of a test come from there, not from the code under test. */
   sql<Row>(subgraph: SubgraphName, text: string, values?: unknown[]): Promise<Row[]>;
   /** Stops everything and removes the data. */
@@ -39,6 +42,7 @@ export async function startTestSystem(options: Pick<SystemOptions, 'env' | 'serv
   return {
     ...system,
     logs,
+    accessTokenKey: loadSecrets(path.join(dataDir, 'secrets.json')).accessTokenKey,
     async sql(subgraph, text, values) {
       const client = new pg.Client({ connectionString: system.urls.databases[subgraph] });
       await client.connect();

@@ -1,4 +1,4 @@
-import { createHmac, generateKeyPairSync } from 'node:crypto';
+import { createHmac, createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import jsonwebtoken from 'jsonwebtoken';
 import { subgraphs } from '#dev/subgraphs.ts';
@@ -56,13 +56,12 @@ const create = 'mutation ($input: CreateTaskInput!) { createTask(input: $input) 
 const as = (token: string) => ({ authorization: `Bearer ${token}` });
 
 describe('tokens', () => {
-  const forged = () => {
-    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    return jsonwebtoken.sign({ sid: newId() }, privateKey, {
+  const forged = (key = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, seconds = 600) => {
+    return jsonwebtoken.sign({ sid: newId() }, key, {
       algorithm: 'ES256',
       subject: team.ada.id,
       issuer: 'taskgraph',
-      expiresIn: 600,
+      expiresIn: seconds,
       keyid: (jsonwebtoken.decode(team.ada.token, { complete: true }) as { header: { kid: string } }).header.kid,
     });
   };
@@ -81,12 +80,18 @@ describe('tokens', () => {
   it.each([
     ['malformed', () => 'abc'],
     ['tampered with', tampered],
-    ['signed with another key', forged],
+    ['signed with another key', () => forged()],
+    ['expired', () => forged(createPrivateKey(system.accessTokenKey), -1)],
     ['unsigned (alg none)', unsigned],
     ['signed with the public key as a secret', symmetric],
   ])('one that is %s is UNAUTHENTICATED', async (_name, token) => {
     const input = { projectId: team.projectId, title: 'No' };
     await expectRefusal(await ask(system, create, { input }, as(await token())), 'UNAUTHENTICATED');
+  });
+
+  it('one made as these are, but good, is taken', async () => {
+    const good = forged(createPrivateKey(system.accessTokenKey));
+    expect((await ask(system, '{ me { id } }', {}, as(good))).data).toEqual({ me: { id: team.ada.id } });
   });
 
   it('none at all is UNAUTHENTICATED, over HTTP and over a socket', async () => {
