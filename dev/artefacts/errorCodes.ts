@@ -1,4 +1,4 @@
-import { renderErrorDocs } from '#platform/errorDocs.ts';
+import { renderErrorDocs } from '#platform/renderErrorDocs.ts';
 
 /** The page of error codes. */
 export function renderErrorCodes(): Map<string, string> {

@@ -15,7 +15,7 @@ function pages(folder = ''): string[] {
 }
 
 /** The targets of a page's links that lead to files of the project. */
-export function linksOf(text: string): string[] {
+function linksOf(text: string): string[] {
   const withoutCode = text.replace(/```[\s\S]*?```/g, '').replace(/`[^`]*`/g, '');
   return [...withoutCode.matchAll(/\]\(([^)\s]+)\)/g)]
     .map(([, target]) => target as string)
