@@ -12,7 +12,7 @@ export type AddCommentInput = {
 };
 
 export type AddMemberInput = {
-  /** The e-mail address of a registered person. */
+  /** The e-mail address of a registered person; any other is BAD_USER_INPUT. */
   email: string;
   role?: WorkspaceRole;
   workspaceId: string;
