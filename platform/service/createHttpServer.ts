@@ -44,6 +44,7 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   app.decorate('metrics', metrics);
   traceRequests(app);
   observeRequests(app, log, metrics);
+  closeConnectionsAtEnd(app);
 
   app.setErrorHandler<FastifyError>((error, request, reply) =>
     inTrace(request, () => sendRefusal(reply, toRefusal(error, log, request))),
@@ -79,6 +80,22 @@ function toRefusal(error: FastifyError, log: Logger, request: FastifyRequest): R
   // Fastify's own complaints about a request: not JSON, an unknown media type, a wrong content length.
   if (error.statusCode !== undefined && error.statusCode < 500) return new Refusal('BAD_REQUEST', error.message);
   return maskError(log, error, { route: routeOf(request) });
+}
+
+/**
+ * A connection that was answering when the server began to close would be kept alive after it, and hold up the close for
+ * as long as the client keeps it: the last answer says that it ends.
+ */
+function closeConnectionsAtEnd(app: FastifyInstance): void {
+  let closing = false;
+  app.addHook('preClose', (done) => {
+    closing = true;
+    done();
+  });
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    if (closing) reply.header('connection', 'close');
+    done(null, payload);
+  });
 }
 
 const probes = new Set(['/livez', '/readyz', '/metrics']);

@@ -28,18 +28,16 @@ const checkPatienceMs = 1000;
 export function createHealth(scope?: Pick<Scope, 'signal'>): Health {
   const required = new Map<string, HealthCheck>();
   const optional = new Map<string, HealthCheck>();
-  let draining = false;
-  scope?.signal.addEventListener('abort', () => {
-    draining = true;
-  });
+  let told = false;
 
   return {
     setDraining() {
-      draining = true;
+      told = true;
     },
     require: (name, check) => void required.set(name, check),
     degrade: (name, check) => void optional.set(name, check),
     async readiness() {
+      const draining = told || scope?.signal.aborted === true;
       const [failing, degraded] = await Promise.all([failed(required), failed(optional)]);
       const ready = !draining && failing.length === 0;
       const served = degraded.length > 0 ? 'degraded' : 'ok';

@@ -20,26 +20,30 @@ export function createScope({ log, seconds = 10 }: { log?: Pick<Logger, 'error'>
   const controller = new AbortController();
   let closing: Promise<void> | undefined;
 
-  const run = async ({ name, dispose }: { name: string; dispose: () => unknown }, deadline: Promise<'late'>) => {
-    const work = (async () => {
+  const release = async ({ name, dispose }: { name: string; dispose: () => unknown }): Promise<void> => {
+    try {
       await dispose();
-      return 'done' as const;
-    })().catch((error: unknown) => {
+    } catch (error) {
       log?.error({ err: error, disposer: name }, 'releasing failed');
-      return 'done' as const;
-    });
-    if ((await Promise.race([work, deadline])) === 'late') {
-      log?.error({ disposer: name }, `releasing took longer than the ${seconds} s that a stop has in all`);
     }
   };
 
   const closeAll = async () => {
+    let late = false;
     let timer: NodeJS.Timeout | undefined;
-    const deadline = new Promise<'late'>((resolve) => {
-      timer = setTimeout(resolve, seconds * 1000, 'late');
+    const deadline = new Promise<void>((resolve) => {
+      timer = setTimeout(() => {
+        late = true;
+        resolve();
+      }, seconds * 1000);
     });
     controller.abort();
-    for (let item = stack.pop(); item; item = stack.pop()) await run(item, deadline);
+    for (let item = stack.pop(); item; item = stack.pop()) {
+      const released = release(item);
+      if (late) continue;
+      await Promise.race([released, deadline]);
+      if (late) log?.error({ disposer: item.name }, `a stop may take ${seconds} s in all, and this has not ended`);
+    }
     clearTimeout(timer);
   };
 
