@@ -2,17 +2,17 @@ import { styleText } from 'node:util';
 
 const palette = ['cyan', 'magenta', 'yellow', 'green', 'blue', 'cyanBright', 'magentaBright', 'yellowBright'] as const;
 
-const levels: Record<number, [string, 'gray' | 'red' | 'yellow' | 'white']> = {
-  10: ['trace', 'gray'],
-  20: ['debug', 'gray'],
-  30: ['info', 'white'],
-  40: ['warn', 'yellow'],
-  50: ['error', 'red'],
-  60: ['fatal', 'red'],
+const levels: Record<string, 'gray' | 'red' | 'yellow' | 'white'> = {
+  trace: 'gray',
+  debug: 'gray',
+  info: 'white',
+  warn: 'yellow',
+  error: 'red',
+  fatal: 'red',
 };
 
-/** What every line of a service has, and the prefix says already. */
-const known = new Set(['level', 'time', 'pid', 'hostname', 'service', 'name', 'msg', 'err', 'v']);
+/** Said by the prefix or shown elsewhere in the line; span ids are for the traces. */
+const known = new Set(['level', 'time', 'service', 'msg', 'err', 'span_id']);
 
 function value(of: unknown): string {
   const text = typeof of === 'string' ? of : JSON.stringify(of);
@@ -31,17 +31,23 @@ export function createLineRenderer(names: readonly string[], colour: boolean): (
     let record: Record<string, unknown>;
     try {
       record = JSON.parse(line);
-      if (typeof record !== 'object' || record === null || typeof record.level !== 'number') return `${prefix} ${line}`;
+      if (typeof record !== 'object' || record === null || typeof record.level !== 'string') return `${prefix} ${line}`;
     } catch {
       return `${prefix} ${line}`;
     }
-    const [level, style] = levels[record.level as number] ?? ['log', 'white'];
+    const level = record.level;
     const time = new Date(record.time as string | number);
     const clock = Number.isNaN(time.getTime()) ? '' : time.toTimeString().slice(0, 8);
     const fields = Object.entries(record)
       .filter(([key]) => !known.has(key))
+      .sort(([a], [b]) => Number(a === 'trace_id') - Number(b === 'trace_id'))
       .map(([key, field]) => paint('gray', `${key}=`) + value(field));
-    const head = [paint('gray', clock), paint(style, level), String(record.msg ?? ''), ...fields].join(' ');
+    const head = [
+      paint('gray', clock),
+      paint(levels[level] ?? 'white', level),
+      String(record.msg ?? ''),
+      ...fields,
+    ].join(' ');
     const error = record.err as { stack?: string; message?: string } | undefined;
     const stack = (error?.stack ?? error?.message)?.split('\n').map((row) => `${prefix}   ${paint('gray', row)}`) ?? [];
     return [`${prefix} ${head}`, ...stack].join('\n');

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '#platform/root.ts';
 import { databaseUrl } from './databases.ts';
@@ -26,8 +25,6 @@ export type Surroundings = {
   nats: string;
 };
 
-const example = join(root, 'gateway/explorer/examples.graphql');
-
 function gatewayEnv({ ports }: Surroundings): Record<string, string> {
   const users = `http://127.0.0.1:${ports.users}`;
   const jwks = '/.well-known/jwks.json';
@@ -36,7 +33,7 @@ function gatewayEnv({ ports }: Surroundings): Record<string, string> {
     SUBGRAPH_URLS: subgraphs.map((name) => `${name}=http://127.0.0.1:${ports[name]}/graphql`).join(','),
     JWKS_URL: users + jwks,
     PROXY_ROUTES: `${jwks}=${users}${jwks}`,
-    ...(existsSync(example) && { EXPLORER_EXAMPLES: example }),
+    EXPLORER_EXAMPLES: join(root, 'dev/demo/examples.graphql'),
   };
 }
 

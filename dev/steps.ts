@@ -10,9 +10,11 @@ export const stepTitles = {
   prisma: 'Prisma clients',
   schema: 'Supergraph composed',
   build: 'Services built',
+  explorer: 'Explorer built',
   postgres: 'Postgres',
   redis: 'Redis',
   nats: 'NATS JetStream',
   databases: 'Databases migrated',
   service: (name: string) => `Service ${name}`,
+  demo: 'Demo data',
 };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { writeSupergraph } from '#schema/compose.ts';
 import { buildServices } from './build.ts';
 import { databaseUrl, prepareDatabases } from './databases.ts';
+import { ensureExplorer } from './ensureExplorer.ts';
 import { type DevEnv, type PortName, portVariable } from './env.ts';
 import { startLocalServers } from './localServers.ts';
 import { ensurePrismaClients } from './prismaClients.ts';
@@ -86,11 +87,16 @@ async function killAll({ servers, services }: Running): Promise<void> {
  */
 export async function startSystem(options: SystemOptions): Promise<System> {
   const running: Running = { servers: [], services: [] };
+  // What waits for a server or a service to answer fails as soon as that is stopped, and with it the start.
+  const giveUp = () => void stopAll(running);
+  options.signal?.addEventListener('abort', giveUp);
   try {
     return await start(options, running);
   } catch (error) {
-    await (options.signal?.aborted ? stopAll(running) : killAll(running));
+    await stopAll(running);
     throw error;
+  } finally {
+    options.signal?.removeEventListener('abort', giveUp);
   }
 }
 
@@ -114,7 +120,10 @@ async function start(options: SystemOptions, running: Running): Promise<System> 
       secrets,
       step,
       onExit,
-      onLaunch: (server) => running.servers.push(server),
+      onLaunch(server) {
+        signal?.throwIfAborted();
+        running.servers.push(server);
+      },
     });
     await step(stepTitles.databases, async (say) => {
       const { created } = await prepareDatabases(servers.urls.postgres, secrets);
@@ -122,7 +131,11 @@ async function start(options: SystemOptions, running: Running): Promise<System> 
     });
     return servers;
   })();
-  // Both are awaited even when one fails, so that nothing is started after the stop.
+  const explorer = names.includes('gateway')
+    ? step(stepTitles.explorer, async (say) => say(await ensureExplorer()))
+    : Promise.resolve();
+  // All are awaited even when one fails, so that nothing is started after the stop.
+  explorer.catch(() => {});
   const [preparing, basing] = await Promise.allSettled([prepared, based]);
   if (preparing.status === 'rejected') throw preparing.reason;
   if (basing.status === 'rejected') throw basing.reason;
@@ -144,9 +157,10 @@ async function start(options: SystemOptions, running: Running): Promise<System> 
     ]),
   );
   running.services.push(...services.values());
-  const started = await Promise.allSettled(
-    running.services.map((service) => step(stepTitles.service(service.name), () => service.start())),
-  );
+  const started = await Promise.allSettled([
+    ...running.services.map((service) => step(stepTitles.service(service.name), () => service.start())),
+    explorer,
+  ]);
   for (const result of started) if (result.status === 'rejected') throw result.reason;
   signal?.throwIfAborted();
 
