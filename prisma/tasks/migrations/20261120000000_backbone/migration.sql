@@ -82,10 +82,13 @@ BEGIN
     FOR i IN 0.."months" LOOP
         "month" := "first_month" + make_interval(months => i);
         "partition" := 'event_' || to_char("month", 'YYYY_MM');
-        CONTINUE WHEN to_regclass(format('backbone.%I', "partition")) IS NOT NULL;
+        -- Asks the table: to_regclass() would answer from a cache that doesn't know what others have just made.
+        CONTINUE WHEN EXISTS (SELECT FROM pg_class
+                              WHERE relnamespace = 'backbone'::regnamespace AND relname = "partition");
         -- Another replica may be making it: wait for it, then look again.
         PERFORM pg_advisory_xact_lock(hashtextextended('backbone.ensure_event_partitions', 0));
-        CONTINUE WHEN to_regclass(format('backbone.%I', "partition")) IS NOT NULL;
+        CONTINUE WHEN EXISTS (SELECT FROM pg_class
+                              WHERE relnamespace = 'backbone'::regnamespace AND relname = "partition");
 
         "lower" := backbone.uuid_at("month" AT TIME ZONE 'UTC');
         "upper" := backbone.uuid_at(("month" + interval '1 month') AT TIME ZONE 'UTC');
