@@ -46,7 +46,7 @@ export async function startGateway(
   const apollo = await createApollo({
     gateway,
     production,
-    plugins: [observeOperations<GatewayContext>(app.metrics)],
+    plugins: [observeOperations<GatewayContext>(app.metrics, log)],
     log,
     scope,
   });

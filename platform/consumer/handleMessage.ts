@@ -51,7 +51,7 @@ export async function handleMessage<Tx extends SqlTransaction, Deps>(
       const first = await handleOnce(handling, parseEvent(contract, event));
       if (message.info.deliveryCount > 1) await forgetFailures(pool, consumer.name, event.id);
       message.ack();
-      log.debug({ consumer: consumer.name, event_id: event.id, type: event.type }, first ? 'Handled' : 'Seen before');
+      log.info({ consumer: consumer.name, event_id: event.id, type: event.type }, first ? 'Handled' : 'Seen before');
       return first ? 'handled' : 'repeated';
     } catch (error) {
       return refuseMessage(handling, message, event, error);

@@ -60,6 +60,8 @@ export function createOutbox<Tx extends SqlTransaction>(options: {
         return done;
       });
       fastPath.offer(events);
+      for (const { id, type, aggregateId } of events)
+        log.info({ event_id: id, type, aggregate_id: aggregateId }, 'Event');
       return result;
     },
   };

@@ -1,12 +1,17 @@
 import type { ApolloServerPlugin, BaseContext } from '@apollo/server';
 import { trace } from '@opentelemetry/api';
+import type { Logger } from 'pino';
 import { boundedLabel, type Metrics } from './metrics.ts';
 
 /**
  * Counts GraphQL operations by name and outcome (ok, or the code of the first error), and names the request's span
  * after the operation. Names come from clients, so only the first 200 different ones are told apart.
+ * A mutation is a line of the log at `info`, a query at `debug`: what changed something can be found by its trace id.
  */
-export function observeOperations<C extends BaseContext>(metrics: Metrics): ApolloServerPlugin<C> {
+export function observeOperations<C extends BaseContext>(
+  metrics: Metrics,
+  log: Pick<Logger, 'info' | 'debug'>,
+): ApolloServerPlugin<C> {
   const operations = metrics.counter('graphql_operations_total', 'GraphQL operations answered', [
     'operation',
     'type',
@@ -15,6 +20,7 @@ export function observeOperations<C extends BaseContext>(metrics: Metrics): Apol
   const bounded = boundedLabel();
   return {
     async requestDidStart() {
+      const start = performance.now();
       return {
         async didResolveOperation({ operation, operationName }) {
           const span = trace.getActiveSpan();
@@ -25,12 +31,14 @@ export function observeOperations<C extends BaseContext>(metrics: Metrics): Apol
         },
         async willSendResponse({ operation, operationName, response }) {
           const errors = response.body.kind === 'single' ? response.body.singleResult.errors : undefined;
-          operations.inc({
-            // A request that names no valid operation gets no label of its own: it could be anything.
-            operation: operation ? bounded(operationName ?? 'anonymous') : 'invalid',
-            type: operation?.operation ?? 'invalid',
-            outcome: errors?.length ? String(errors[0]?.extensions?.code ?? 'error') : 'ok',
-          });
+          const type = operation?.operation ?? 'invalid';
+          const outcome = errors?.length ? String(errors[0]?.extensions?.code ?? 'error') : 'ok';
+          // A request that names no valid operation gets no label of its own: it could be anything.
+          operations.inc({ operation: operation ? bounded(operationName ?? 'anonymous') : 'invalid', type, outcome });
+          const ms = Math.round(performance.now() - start);
+          const line = { operation: operationName ?? 'anonymous', type, outcome, ms };
+          if (type === 'mutation') log.info(line, 'Mutation');
+          else log.debug(line, 'Operation');
         },
       };
     },

@@ -62,7 +62,7 @@ export async function serveSubgraph<C extends BaseContext>(
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
-      observeOperations(app.metrics),
+      observeOperations(app.metrics, log),
     ],
   });
   await server.start();
