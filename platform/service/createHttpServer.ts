@@ -110,7 +110,7 @@ function observeRequests(app: FastifyInstance, log: Logger, metrics: Metrics): v
     const labels = { method: request.method, route: routeOf(request), status: String(reply.statusCode) };
     duration.observe(labels, reply.elapsedTime / 1000);
     inTrace(request, () => {
-      const level = reply.statusCode >= 500 ? 'warn' : probes.has(labels.route) ? 'trace' : 'debug';
+      const level = probes.has(labels.route) ? 'trace' : reply.statusCode >= 500 ? 'warn' : 'debug';
       const ms = Math.round(reply.elapsedTime * 10) / 10;
       log[level]({ method: request.method, path: pathOf(request), status: reply.statusCode, ms }, 'request');
     });

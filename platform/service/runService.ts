@@ -53,8 +53,12 @@ export function runService(name: string, start: (scope: Scope, log: Logger) => P
 
 /** A parent that dies (even by SIGKILL) closes our stdin: leave with it, so that no child lingers. */
 function watchParent(onGone: () => void): void {
-  process.stdin.on('end', onGone);
-  process.stdin.on('close', onGone);
-  process.stdin.on('error', onGone);
+  let gone = false;
+  const leave = () => {
+    // An end is followed by a close: a second stop would mean "at once".
+    if (!gone) onGone();
+    gone = true;
+  };
+  for (const event of ['end', 'close', 'error']) process.stdin.on(event, leave);
   process.stdin.resume();
 }

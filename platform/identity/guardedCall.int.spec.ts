@@ -1,0 +1,169 @@
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { testScope, waitFor } from '#platform/testing/index.ts';
+import { refuse } from '../errors.ts';
+import { signedRoute } from '../service/signedRoute.ts';
+import { startSample } from '../service/test/startSample.ts';
+import { parseCallKeys } from './callKeys.ts';
+import { createGuardedClient } from './guardedCall.ts';
+import { signCall } from './signCall.ts';
+
+const keys = parseCallKeys(undefined, false);
+const person = z.object({ id: z.string(), name: z.string() });
+
+describe('a guarded call', () => {
+  const scope = testScope('each');
+
+  const clientOf = (url: string, change: { caller?: string; timeoutMs?: number } = {}) => {
+    const client = createGuardedClient({ url, caller: 'tasks', callee: 'users', keys, ...change });
+    scope.defer('client', () => client.close());
+    return client;
+  };
+
+  const startUsers = () =>
+    startSample(scope, 'users', ({ app, keys: own, nonces, log }) =>
+      signedRoute(app, '/internal/person', {
+        keys: own,
+        nonces,
+        allow: ['tasks'],
+        input: z.strictObject({ id: z.string().max(10) }),
+        async handle({ id }, call) {
+          log.info({ caller: call.caller }, 'asked');
+          if (id === 'nobody') refuse('NOT_FOUND', 'Nobody has this id');
+          if (id === 'busy') refuse('TOO_BUSY', 'Later', { retryAfter: 2 });
+          if (id === 'broken') throw new Error('the password is hunter2');
+          return id === 'void' ? undefined : { id, name: 'Ada', secret: 1 };
+        },
+      }),
+    );
+
+  /** A server that is not ours: it counts and does what it is told. */
+  async function startPeer(answer: RequestListener) {
+    const peer = { url: '', calls: 0 };
+    const server = createServer((request, response) => {
+      peer.calls++;
+      answer(request, response);
+    });
+    scope.defer('peer', () => {
+      server.closeAllConnections();
+      server.close();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    peer.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    return peer;
+  }
+
+  const codeOf = (call: Promise<unknown>): Promise<unknown> =>
+    call.then(
+      () => 'answered',
+      (error: { extensions?: { code?: unknown } }) => error.extensions?.code ?? error,
+    );
+
+  it('returns what the schema takes of the answer', async () => {
+    const { url } = await startUsers();
+    expect(await clientOf(url).call('/internal/person', { id: 'u1' }, person)).toEqual({ id: 'u1', name: 'Ada' });
+    expect(await clientOf(url).call('/internal/person', { id: 'void' }, z.null())).toBeNull();
+  });
+
+  it('passes refusals on with their fields, and does not repeat the question', async () => {
+    const { url, lines } = await startUsers();
+    const client = clientOf(url);
+    await expect(client.call('/internal/person', { id: 'nobody' }, person)).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    await expect(client.call('/internal/person', { id: 'busy' }, person)).rejects.toMatchObject({
+      code: 'TOO_BUSY',
+      extensions: { retryAfter: 2 },
+    });
+    await expect(client.call('/internal/person', { id: 'far too long' }, person)).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      extensions: { fields: [{ path: ['input', 'id'] }] },
+    });
+    expect(lines.filter((line) => line.msg === 'asked')).toHaveLength(2);
+    // However often: a refusal is an answer, it does not open the circuit.
+    for (let count = 0; count < 10; count++) await codeOf(client.call('/internal/person', { id: 'nobody' }, person));
+    expect(await codeOf(client.call('/internal/person', { id: 'u1' }, person))).toBe('answered');
+  });
+
+  it('is taken from the named callers only', async () => {
+    const { url } = await startUsers();
+    expect(await codeOf(clientOf(url, { caller: 'comments' }).call('/internal/person', { id: 'u1' }, person))).toBe(
+      'FORBIDDEN',
+    );
+    const body = '{"id":"u1"}';
+    const headers = { 'content-type': 'application/json' };
+    const call = {
+      keys,
+      caller: 'tasks',
+      callee: 'comments',
+      viewer: null,
+      clientAddress: null,
+      body,
+      mutation: false,
+    };
+    for (const signed of [{}, signCall(call)]) {
+      const response = await fetch(`${url}/internal/person`, {
+        method: 'POST',
+        body,
+        headers: { ...headers, ...signed },
+      });
+      expect(response.status).toBe(401);
+    }
+  });
+
+  it('turns a failure of the other side into SERVICE_UNAVAILABLE, after one retry', async () => {
+    const { url, lines } = await startUsers();
+    expect(await codeOf(clientOf(url).call('/internal/person', { id: 'broken' }, person))).toBe('SERVICE_UNAVAILABLE');
+    expect(lines.filter((line) => line.msg === 'asked')).toHaveLength(2);
+  });
+
+  it('succeeds at the retry', async () => {
+    const peer = await startPeer((request, response) => {
+      if (peer.calls === 1) request.socket.destroy();
+      else response.end('{"id":"u1","name":"Ada"}');
+    });
+    expect(await clientOf(peer.url).call('/internal/person', {}, person)).toEqual({ id: 'u1', name: 'Ada' });
+    expect(peer.calls).toBe(2);
+  });
+
+  it.each([
+    ['that never answers', () => {}],
+    ['that answers with something else', (_request, response) => void response.end('<html>')],
+    ['that is a proxy without a backend', (_request, response) => void response.writeHead(502).end('Bad gateway')],
+    ['with other keys', (_request, response) => void response.writeHead(401).end(refusedCall)],
+  ] satisfies [string, RequestListener][])('does not wait for a service %s', async (_name, answer) => {
+    const peer = await startPeer(answer);
+    const start = performance.now();
+    expect(await codeOf(clientOf(peer.url, { timeoutMs: 100 }).call('/x', {}, person))).toBe('SERVICE_UNAVAILABLE');
+    expect(performance.now() - start).toBeLessThan(1500);
+    expect(peer.calls).toBe(2);
+  });
+
+  it('stops asking after five failures in a row, and tries again after a while', async () => {
+    let healthy = false;
+    const peer = await startPeer((_request, response) => {
+      response.writeHead(healthy ? 200 : 503).end('{"id":"u1","name":"Ada"}');
+    });
+    const client = clientOf(peer.url);
+    for (let count = 0; count < 6; count++) await codeOf(client.call('/x', {}, person));
+    const asked = peer.calls;
+    expect(asked).toBeLessThanOrEqual(6);
+    const start = performance.now();
+    expect(await codeOf(client.call('/x', {}, person))).toBe('SERVICE_UNAVAILABLE');
+    expect(performance.now() - start).toBeLessThan(50);
+    expect(peer.calls).toBe(asked);
+    healthy = true;
+    await waitFor(() => client.call('/x', {}, person), { everyMs: 200 });
+    expect(performance.now() - start).toBeGreaterThan(4000);
+  }, 15_000);
+
+  it('says so when the answer does not have the agreed shape', async () => {
+    const { url } = await startUsers();
+    const error = await codeOf(clientOf(url).call('/internal/person', { id: 'u1' }, z.object({ email: z.string() })));
+    expect(error).toBeInstanceOf(z.ZodError);
+  });
+});
+
+const refusedCall = '{"errors":[{"message":"no","extensions":{"code":"CALL_REFUSED","reason":"BAD_SIGNATURE"}}]}';
