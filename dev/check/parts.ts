@@ -21,11 +21,16 @@ const jest = (project: string, ...args: string[]): string[] => [
 
 /** Everything that `npm test` does, in its order: what the next parts build on, then what fails fastest. */
 export const parts: Part[] = [
-  { name: 'clients', what: 'Prisma clients', command: script('dev/generatePrisma.ts') },
+  { name: 'prepare', what: 'Prisma clients and the explorer', command: ['dev/prepare.js'] },
   { name: 'lint', what: 'format and lint', command: ['node_modules/@biomejs/biome/bin/biome', 'check'] },
   { name: 'types', what: 'types', command: ['node_modules/typescript7/bin/tsc'] },
   { name: 'generated', what: 'generated files are fresh', command: script('dev/generate.ts', '--check') },
   { name: 'licences', what: 'licences of dependencies', command: script('dev/licences.ts') },
+  {
+    name: 'database',
+    what: 'migrations build what the schemas say',
+    command: script('dev/database/checkSchemas.ts'),
+  },
   { name: 'unit', what: 'unit tests', command: jest('unit', '--maxWorkers=2'), tests: true },
   { name: 'integration', what: 'integration tests', command: jest('integration', '--maxWorkers=2'), tests: true },
   // Each e2e test has a whole system to itself: two at once would only slow each other down.

@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { subgraphs } from '#dev/subgraphs.ts';
+import { root } from '#platform/root.ts';
+
+/** What each service reads of its environment: the schema that its src/env.ts exports, by the service's name. */
+export async function loadEnvSchemas(): Promise<Map<string, z.ZodObject>> {
+  const schemas = new Map<string, z.ZodObject>();
+  for (const name of ['gateway', ...subgraphs]) {
+    const folder = name === 'gateway' ? name : `subgraphs/${name}`;
+    const module: Record<string, unknown> = await import(join(root, folder, 'src/env.ts'));
+    const schema = Object.values(module).find((value) => value instanceof z.ZodObject);
+    if (!schema) throw new Error(`${folder}/src/env.ts exports no zod schema`);
+    schemas.set(name, schema);
+  }
+  return schemas;
+}
+
+/** Who calls whom, as `caller>callee`: the gateway each subgraph, and a subgraph those whose <NAME>_URL it reads. */
+export function callPairs(schemas: ReadonlyMap<string, z.ZodObject>): string[] {
+  return [...schemas].flatMap(([caller, schema]) =>
+    subgraphs
+      .filter((callee) => caller === 'gateway' || (callee !== caller && `${callee.toUpperCase()}_URL` in schema.shape))
+      .map((callee) => `${caller}>${callee}`),
+  );
+}

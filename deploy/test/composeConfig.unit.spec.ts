@@ -1,0 +1,46 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+import { root } from '#platform/root.ts';
+import { parseEnvFile, renderEnvFile } from '../envFile.ts';
+import { callPairs, loadEnvSchemas } from '../envSchemas.ts';
+import { composeFile, readCompose } from './readCompose.ts';
+
+const example = readFileSync(join(root, 'deploy/env.example'), 'utf8');
+const envFile = renderEnvFile(example, callPairs(await loadEnvSchemas()));
+const variables = parseEnvFile(envFile);
+
+// Debian's docker-compose needs no engine for this. CI installs it; elsewhere it may be missing.
+const composeThere = isThere('docker-compose') || process.env.CI;
+(composeThere ? describe : describe.skip)('docker-compose config', () => {
+  it.each([
+    ['with an .env', envFile, variables],
+    ['without one', '', {}],
+  ])('reads the file as this test does, %s', (_, text, given) => {
+    const folder = mkdtempSync(join(tmpdir(), 'taskgraph-compose-'));
+    writeFileSync(join(folder, '.env'), text);
+    const args = ['--env-file', join(folder, '.env'), '-f', composeFile, 'config'];
+    const { PATH, HOME } = process.env;
+    const rendered = parse(execFileSync('docker-compose', args, { cwd: root, env: { PATH, HOME }, encoding: 'utf8' }));
+    rmSync(folder, { recursive: true });
+    const expected = readCompose(given).services;
+    expect(Object.keys(rendered.services).sort()).toEqual(Object.keys(expected).sort());
+    for (const [name, { environment = {}, healthcheck, command }] of Object.entries(expected)) {
+      expect(rendered.services[name].environment ?? {}).toEqual(environment);
+      expect(rendered.services[name].healthcheck?.test).toEqual(healthcheck?.test);
+      expect(rendered.services[name].command ?? undefined).toEqual(command);
+    }
+  });
+});
+
+function isThere(program: string): boolean {
+  try {
+    execFileSync(program, ['--version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
