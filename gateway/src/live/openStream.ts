@@ -29,7 +29,10 @@ export type StreamOptions = {
   format: FormatError;
 };
 
-/** What the transport has to do about a stream that can't go on; the stream itself ends as well. */
+/**
+ * What the transport has to do about a stream that can't go on. The stream says nothing more, neither an error nor its
+ * completion: clients take either for the end, and don't subscribe again.
+ */
 export type StreamTrouble = {
   /** The upstream went away: events may be missing, so the client has to subscribe anew. */
   onLost(): void;
@@ -52,13 +55,10 @@ export function openStream(
   function end(how: UpstreamEnd): void {
     finished = true;
     if (how.kind === 'complete') queue.end();
-    else queue.end(new OperationFailed(errorsOf(how)));
-    if (how.kind === 'lost') trouble.onLost();
-  }
-
-  function errorsOf(how: Exclude<UpstreamEnd, { kind: 'complete' }>): GraphQLFormattedError[] {
-    if (how.kind !== 'errors') return [format(unavailable(primary.serviceName))];
-    return how.errors.map((error) => format(toGraphQLError(error, primary.serviceName)));
+    else if (how.kind === 'errors') {
+      queue.end(new OperationFailed(how.errors.map((error) => format(toGraphQLError(error, primary.serviceName)))));
+    } else if (how.kind === 'unavailable') queue.end(new OperationFailed([format(unavailable(primary.serviceName))]));
+    else trouble.onLost();
   }
 
   const cancel = upstream.subscribe(
@@ -74,7 +74,6 @@ export function openStream(
         if (finished || queue.push(projectEvent(plan, accepted, event, format))) return;
         finished = true;
         cancel();
-        queue.end();
         trouble.onSlow();
       },
       end,

@@ -18,7 +18,7 @@ export function projectEvent(
   format: FormatError,
 ): FormattedExecutionResult {
   const errors = event.errors?.map((error) => format(toGraphQLError(error, primary.serviceName)));
-  if (!event.data) return { data: null, ...(errors && { errors }) };
+  if (!event.data) return { ...('data' in event && { data: null }), ...(errors && { errors }) };
   if (primary.outputRewrites) applyRewrites(schema, primary.outputRewrites, event.data);
   const projected = execute({
     schema,

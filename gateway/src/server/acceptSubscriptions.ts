@@ -10,8 +10,10 @@ export function acceptSubscriptions(): ApolloServerPlugin<GatewayContext> {
   return {
     async requestDidStart() {
       return {
-        async didResolveOperation({ operation, contextValue }) {
-          if (operation?.operation !== 'subscription' || contextValue.accept) return;
+        async didResolveOperation({ operation, request, contextValue }) {
+          // @apollo/gateway would throw something unexpected at this.
+          if (!operation) throw unresolved(request.operationName);
+          if (operation.operation !== 'subscription' || contextValue.accept) return;
           throw new GraphQLError(
             'Subscriptions are served over WebSocket, at this path, with the subprotocol graphql-transport-ws.',
             { extensions: { code: 'SUBSCRIPTION_UNSUPPORTED', http: { status: 400 } } },
@@ -29,4 +31,11 @@ export function acceptSubscriptions(): ApolloServerPlugin<GatewayContext> {
       };
     },
   };
+}
+
+function unresolved(name: string | undefined): GraphQLError {
+  return new GraphQLError(
+    name ? `The document has no operation named "${name}".` : 'The document has several operations: name one.',
+    { extensions: { code: 'OPERATION_RESOLUTION_FAILURE', http: { status: 400 } } },
+  );
 }

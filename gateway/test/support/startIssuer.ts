@@ -1,0 +1,59 @@
+import { generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
+import jwt from 'jsonwebtoken';
+import type { Scope } from '#platform/service/scope.ts';
+import { startRawServer } from './startRawServer.ts';
+
+type Key = { kid: string; publicKey: KeyObject; privateKey: KeyObject };
+
+/** Whoever signs access tokens: its keys can be rotated, and it can be away. */
+export type Issuer = {
+  jwksUrl: string;
+  key(): Key;
+  /** Signs with a new key from now on; with `publish: false` nobody can know it. */
+  rotate(options?: { publish?: boolean }): Key;
+  away(away: boolean): void;
+  asked(): number;
+  token(claims?: Record<string, unknown>, options?: jwt.SignOptions): string;
+};
+
+export async function startIssuer(scope: Scope): Promise<Issuer> {
+  let keys = [newKey()];
+  let published = keys;
+  let away = false;
+  let asked = 0;
+  const url = await startRawServer((_request, response) => {
+    asked += 1;
+    if (away) response.writeHead(503).end();
+    else response.end(JSON.stringify({ keys: published.map(toJwk) }));
+  }, scope);
+  const current = () => keys.at(-1) as Key;
+  return {
+    jwksUrl: url,
+    key: current,
+    rotate({ publish = true } = {}) {
+      keys = [...keys, newKey()];
+      if (publish) published = keys;
+      return current();
+    },
+    away(value) {
+      away = value;
+    },
+    asked: () => asked,
+    token: (claims = {}, options = {}) =>
+      jwt.sign({ sub: 'user-1', sid: 'session-1', ...claims }, current().privateKey, {
+        algorithm: 'ES256',
+        issuer: 'taskgraph',
+        keyid: current().kid,
+        ...('exp' in claims ? {} : { expiresIn: 300 }),
+        ...options,
+      }),
+  };
+}
+
+function newKey(): Key {
+  return { kid: randomUUID(), ...generateKeyPairSync('ec', { namedCurve: 'P-256' }) };
+}
+
+function toJwk({ kid, publicKey }: Key) {
+  return { ...publicKey.export({ format: 'jwk' }), kid, alg: 'ES256', use: 'sig' };
+}
