@@ -17,7 +17,9 @@ import type { CallKeys } from '../identity/callKeys.ts';
 import type { Nonces } from '../identity/nonces.ts';
 import { verifyCall } from '../identity/verifyCall.ts';
 import type { Call } from '../identity/viewer.ts';
-import type { Scope } from '../service/scope.ts';
+
+/** How long a client may take to answer the close of its socket. */
+const closePatienceMs = 1_000;
 
 /** The text that the call in `extensions.call` signs: this JSON of the operation, with these three keys in this order. */
 export function signedOperation({ query, variables, operationName }: SubscribePayload): string {
@@ -38,9 +40,8 @@ export function serveSubscriptions<Context extends object>(options: {
   nonces: Nonces;
   context: (call: Call) => Context;
   log: Logger;
-  scope: Scope;
 }): void {
-  const { app, path, name, schema, keys, nonces, context, log, scope } = options;
+  const { app, path, name, schema, keys, nonces, context, log } = options;
   const format = formatErrors(log);
   const formatAll = (errors: readonly GraphQLError[]): GraphQLFormattedError[] =>
     errors.map((error) => format(error.toJSON(), error));
@@ -70,7 +71,14 @@ export function serveSubscriptions<Context extends object>(options: {
     if (request.url?.split('?')[0] !== path) return socket.destroy();
     sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request));
   });
-  scope.defer('subscriptions', () => server.dispose());
+  // Before the HTTP server stops: it waits for its sockets, upgraded ones included.
+  app.addHook('preClose', async () => {
+    const stragglers = setTimeout(() => {
+      for (const socket of sockets.clients) socket.terminate();
+    }, closePatienceMs);
+    await server.dispose();
+    clearTimeout(stragglers);
+  });
 }
 
 /** Parses and validates a subscription. Queries and mutations go over HTTP. */

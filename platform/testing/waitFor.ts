@@ -5,7 +5,7 @@
 export async function waitFor<T>(
   condition: () => T | Promise<T>,
   { timeoutMs = 10_000, everyMs = 15 }: { timeoutMs?: number; everyMs?: number } = {},
-): Promise<NonNullable<T>> {
+): Promise<Exclude<T, null | undefined | false | 0 | ''>> {
   const deadline = performance.now() + timeoutMs;
   // Made here, so that the stack leads to the test and not to a timer.
   const late = new Error();
@@ -13,7 +13,7 @@ export async function waitFor<T>(
     let outcome: string;
     try {
       const value = await condition();
-      if (value) return value;
+      if (value) return value as Exclude<T, null | undefined | false | 0 | ''>;
       outcome = `the condition returned ${String(value)}`;
     } catch (error) {
       outcome = `the condition threw ${error instanceof Error ? error.message : String(error)}`;

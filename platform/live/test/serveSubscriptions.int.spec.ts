@@ -60,7 +60,6 @@ beforeEach(async () => {
     nonces: createNonces(),
     context,
     log,
-    scope,
   });
   const address = await app.listen({ port: 0, host: '127.0.0.1' });
   url = `${address.replace('http', 'ws')}/graphql`;
@@ -169,6 +168,26 @@ describe('subscriptions between services', () => {
   ])('refuses %s with %s', async (query, code) => {
     const [answer] = await run(query);
     expect(answer?.errors?.[0]?.extensions?.code).toBe(code);
+  });
+
+  it('lets the server stop while sockets are open', async () => {
+    const client = createClient({
+      url,
+      webSocketImpl: WebSocket,
+      retryAttempts: 0,
+      lazy: false,
+      onNonLazyError: () => {},
+    });
+    let closed: { code?: number } | undefined;
+    await new Promise<void>((resolve) => {
+      client.on('connected', () => resolve());
+    });
+    client.on('closed', (event) => {
+      closed = event as { code: number };
+    });
+    await scope.close();
+    await waitFor(() => closed);
+    expect(closed?.code).toBe(1001);
   });
 
   it('masks what it did not expect', async () => {

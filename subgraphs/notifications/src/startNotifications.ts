@@ -79,7 +79,7 @@ export async function startNotifications(env: NotificationsEnv, scope: Scope, lo
     const typeDefs = readFileSync(join(root, `schema/${name}.graphql`), 'utf8');
     const context = (call: Parameters<typeof createContext>[1]) => createContext(deps, call);
     const { schema } = await serveSubgraph({ app, name, typeDefs, resolvers, context, ...calls, log, scope });
-    serveSubscriptions({ app, path: '/graphql', name, schema, context, ...calls, log, scope });
+    serveSubscriptions({ app, path: '/graphql', name, schema, context, ...calls, log });
   }
   const url = await listen(app, { host: env.HOST, port: env.PORT, scope });
   log.info({ url, role: env.ROLE }, 'listening');
