@@ -7,20 +7,20 @@ import { mainOf, type ServiceName, serviceNames } from './services.ts';
 /** The bundle of a service: one file, packages left outside. */
 export const bundleOf = (name: ServiceName): string => join(root, 'dist', name, 'main.js');
 
-/** The source files of each service that was built, relative to the root. */
-export type Sources = Map<ServiceName, Set<string>>;
+/** What a build of one service was made of (paths relative to the root), and whether its bundle differs from the one before. */
+export type Built = { sources: string[]; changed: boolean };
 
 /**
  * Bundles each service's main.ts into dist/<service>/main.js, with a source map; takes 0.2 s for all, and a service then
  * starts without a TypeScript loader. A file that wouldn't change is not touched, and none is ever half written, so
  * that a process which starts meanwhile reads a whole one.
  */
-export async function buildServices(names: readonly ServiceName[] = serviceNames): Promise<Sources> {
+export async function buildServices(names: readonly ServiceName[] = serviceNames): Promise<Map<ServiceName, Built>> {
   const results = await Promise.all(names.map((name) => buildService(name)));
-  return new Map(names.map((name, index) => [name, results[index] as Set<string>]));
+  return new Map(names.map((name, index) => [name, results[index] as Built]));
 }
 
-async function buildService(name: ServiceName): Promise<Set<string>> {
+async function buildService(name: ServiceName): Promise<Built> {
   const { outputFiles, metafile } = await build({
     absWorkingDir: root,
     entryPoints: [mainOf(name)],
@@ -37,21 +37,24 @@ async function buildService(name: ServiceName): Promise<Set<string>> {
     logLevel: 'silent',
   });
   // The map first: whoever sees the new bundle finds its map.
-  for (const { path, contents } of outputFiles.sort((a, b) => b.path.length - a.path.length)) write(path, contents);
-  return sourcesOf(metafile);
+  const written = outputFiles
+    .sort((a, b) => b.path.length - a.path.length)
+    .map(({ path, contents }) => ({ path, changed: write(path, contents) }));
+  const changed = written.some((file) => file.changed && file.path.endsWith('.js'));
+  return { sources: sourcesOf(metafile), changed };
 }
 
-function write(path: string, contents: Uint8Array): void {
-  if (existsSync(path) && readFileSync(path).equals(contents)) return;
+function write(path: string, contents: Uint8Array): boolean {
+  if (existsSync(path) && readFileSync(path).equals(contents)) return false;
   mkdirSync(dirname(path), { recursive: true });
   const draft = `${path}.${process.pid}`;
   writeFileSync(draft, contents);
   renameSync(draft, path);
+  return true;
 }
 
-function sourcesOf(metafile: Metafile): Set<string> {
-  return new Set(Object.keys(metafile.inputs).map((path) => relative(root, join(root, path))));
-}
+const sourcesOf = (metafile: Metafile): string[] =>
+  Object.keys(metafile.inputs).map((path) => relative(root, join(root, path)));
 
 if (process.argv[1] === import.meta.filename) {
   const start = performance.now();

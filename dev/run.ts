@@ -26,23 +26,18 @@ const titles = (): string[] => {
   return [...Object.values(before), ...serviceNames.map(service), demo];
 };
 
+/** Follows changes of the sources. Told to stop, it restarts nothing any more. */
+export type Watch = (system: System, print: (text: string) => void) => { stop(): void };
+
 /**
  * What `npm start` and `npm run dev` do: bring the system up with a progress list, print the box, then the services' log,
- * until Ctrl-C. With `watch`, a service that ends doesn't end the rest: `watch` sees to it.
+ * until Ctrl-C. With `watch`, a service that ends doesn't end the rest: the next change starts it again.
  */
-export async function run({
-  watch,
-}: {
-  watch?: (
-    system: System,
-    log: (text: string) => void,
-    options: SystemOptions,
-  ) => Promise<{ onExit(name: string): void }>;
-} = {}): Promise<void> {
+export async function run({ watch }: { watch?: Watch } = {}): Promise<void> {
   const { ports, given, dataDir } = toDevEnv(readEnv(devEnvSchema));
   const giveUp = new AbortController();
   let system: System | undefined;
-  let watching: { onExit(name: string): void } | undefined;
+  let watching: ReturnType<Watch> | undefined;
   let release = () => {};
   let firstSignal = 0;
 
@@ -53,6 +48,7 @@ export async function run({
       process.exit(code || 1);
     }, stopLimitMs);
     giveUp.abort(new Error('stopped'));
+    watching?.stop();
     await starting?.catch(() => {});
     await system?.stop();
     clearTimeout(limit);
@@ -101,9 +97,9 @@ export async function run({
     onExit(name, exit) {
       if (firstSignal || giveUp.signal.aborted) return;
       print(
-        `${name} ended unexpectedly (${describeExit(exit)}). Its log: ${relative('', join(dataDir, 'logs', name))}.log`,
+        `${name} ended unexpectedly (${describeExit(exit)}). Its log: ${shown(join(dataDir, 'logs', `${name}.log`))}`,
       );
-      if (watching && system) watching.onExit(name);
+      if (watching && isService(name)) print('Waiting for a change of the sources to start it again.');
       else if (system) void end(1);
     },
   };
@@ -135,12 +131,20 @@ export async function run({
     ['Explorer', system.urls.explorer],
     ['Demo login', `${people.ada.email}  ${demoPassword}`],
     ['', ''],
-    ['', `Ctrl-C stops everything; data and logs are in ${relative('', dataDir) || dataDir}.`],
+    ['', `Ctrl-C stops everything; data and logs are in ${shown(dataDir)}.`],
   ];
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   showHeld();
   console.log(`\n${renderBox(`Taskgraph is ready (${seconds} s)`, rows, colour)}\n`);
-  watching = await watch?.(system, print, options);
+  watching = watch?.(system, print);
+}
+
+const isService = (name: string): boolean => (serviceNames as readonly string[]).includes(name);
+
+/** A path as one would type it here. */
+function shown(path: string): string {
+  const near = relative('', path);
+  return near.startsWith('..') ? path : near;
 }
 
 /** npm may end without passing a signal on (killed, say): then this process gets another parent, and stops as well. */

@@ -54,6 +54,7 @@ export type System = {
   stop(): Promise<void>;
   /** SIGKILL to everything. */
   kill(): Promise<void>;
+  isRunning(name: ServiceName): boolean;
   stopService(name: ServiceName): Promise<void>;
   killService(name: ServiceName): Promise<void>;
   /** Starts a stopped service on its old port, with the code as it was built last. Resolves when it is ready. */
@@ -183,6 +184,7 @@ async function start(options: SystemOptions, running: Running): Promise<System> 
     servers: servers.local,
     stop: () => stopAll(running),
     kill: () => killAll(running),
+    isRunning: (name) => service(name).pid() !== undefined,
     stopService: (name) => service(name).stop(),
     killService: (name) => service(name).kill(),
     startService: (name) => service(name).start(),
