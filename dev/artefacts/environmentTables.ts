@@ -28,9 +28,8 @@ async function readVariables(): Promise<Row[]> {
     const schema = Object.values(module).find((value) => value instanceof z.ZodObject);
     if (!schema) throw new Error(`${folder}/src/env.ts exports no zod schema`);
     for (const variable of describeEnv(schema)) {
-      const key = JSON.stringify(variable.name === 'PORT' ? 'PORT' : variable);
-      const known = rows.get(key);
-      if (!known) rows.set(key, { ...variable, services: [service] });
+      const known = rows.get(variable.name);
+      if (!known) rows.set(variable.name, { ...variable, services: [service] });
       else {
         known.services.push(service);
         if (known.default !== variable.default) known.default = `${known.default}, ${variable.default}`;

@@ -11,12 +11,12 @@ export const commentsEnvSchema = z.object({
   USERS_URL: neededInProduction(
     serviceUrl
       .default('http://127.0.0.1:4001')
-      .describe('The users subgraph, which is asked for memberships that have not arrived yet'),
+      .describe('The users subgraph, which is asked for what has not arrived yet as an event'),
   ),
   TASKS_URL: neededInProduction(
     serviceUrl
       .default('http://127.0.0.1:4002')
-      .describe('The tasks subgraph, which is asked for tasks that have not arrived yet'),
+      .describe('The tasks subgraph, which is asked for what has not arrived yet as an event'),
   ),
 });
 

@@ -13,7 +13,7 @@ export const notificationsEnvSchema = z.object({
   USERS_URL: neededInProduction(
     httpUrl
       .default('http://127.0.0.1:4001')
-      .describe('The users subgraph, which is asked for memberships and people that have not arrived yet'),
+      .describe('The users subgraph, which is asked for what has not arrived yet as an event'),
   ),
   SMTP_URL: secret(
     z

@@ -10,7 +10,7 @@ export const tasksEnvSchema = z.object({
     z
       .url({ protocol: /^https?$/, error: 'Must be a URL' })
       .default('http://127.0.0.1:4001')
-      .describe('The users subgraph, which is asked for memberships that have not arrived yet'),
+      .describe('The users subgraph, which is asked for what has not arrived yet as an event'),
   ),
 });
 
