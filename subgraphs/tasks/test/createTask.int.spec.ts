@@ -1,18 +1,18 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '#platform/ids.ts';
-import { testScope } from '#platform/testing/index.ts';
+import { queriesOf, testScope } from '#platform/testing/index.ts';
 import { type Fixture, person, startFixture } from './fixture.ts';
 
 const createTask = `mutation ($input: CreateTaskInput!) { createTask(input: $input) { task {
   id key number title status version creator { id } assignee { id } project { id } createdAt updatedAt viewerCanUpdate
 } } }`;
-const createProject = `mutation ($input: CreateProjectInput!) { createProject(input: $input) { project { id } } }`;
 
 const scope = testScope();
-const [owner, member, guest] = [person(), person(), person()];
+const [owner, member, guest, stranger] = [person(), person(), person(), person()] as const;
 let tasks: Fixture;
 let workspaceId: string;
 let projectId: string;
+let elsewhere: string;
 
 beforeAll(async () => {
   tasks = await startFixture(scope);
@@ -21,8 +21,8 @@ beforeAll(async () => {
     [member.userId]: 'MEMBER',
     [guest.userId]: 'GUEST',
   });
-  const { data } = await tasks.call(owner, createProject, { input: { workspaceId, key: 'WEB', name: 'Web' } });
-  projectId = data.createProject.project.id;
+  projectId = await tasks.project(owner, workspaceId);
+  elsewhere = await tasks.project(stranger, await tasks.members(newId(), { [stranger.userId]: 'OWNER' }));
 });
 
 describe('createTask', () => {
@@ -40,28 +40,123 @@ describe('createTask', () => {
       creator: { id: owner.userId },
       assignee: { id: member.userId },
       project: { id: projectId },
+      updatedAt: task.createdAt,
       viewerCanUpdate: true,
     });
     expect(task.createdAt).toMatch(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/);
-    expect(await tasks.events(task.id)).toEqual([
+    const { id } = task;
+    const state = { id, workspaceId, projectId, key: 'WEB-1', title: 'Fix the header', status: 'TODO' };
+    expect(await tasks.events(id)).toEqual([
       {
         type: 'tasks.task.created.v1',
         version: 1,
         actor_id: owner.userId,
         changes: {},
-        data: {
-          task: {
-            id: task.id,
-            workspaceId,
-            projectId,
-            key: 'WEB-1',
-            title: 'Fix the header',
-            status: 'TODO',
-            creatorId: owner.userId,
-            assigneeId: member.userId,
-          },
-        },
+        data: { task: { ...state, creatorId: owner.userId, assigneeId: member.userId } },
       },
     ]);
+  });
+
+  it('numbers many tasks at once without a gap or a repeat', async () => {
+    const busy = await tasks.project(owner, workspaceId, 'BUSY');
+    const taken = await tasks.task(owner, projectId);
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, (_, n) =>
+        tasks.call(n % 2 ? owner : member, createTask, {
+          // Every fifth fails late, in its transaction: its id is taken.
+          input: { projectId: busy, title: `Task ${n}`, ...(n % 5 === 4 ? { id: taken } : {}) },
+        }),
+      ),
+    );
+    const numbers = answers.flatMap(({ data }) => data?.createTask.task.number ?? []);
+    expect(numbers.sort((a, b) => a - b)).toEqual(Array.from({ length: numbers.length }, (_, n) => n + 1));
+    expect(numbers.length).toBe(32);
+    const { rows } = await tasks.pool.query(
+      `select count(*)::int as events, (select last_task_number from project where id = $1) as last
+       from backbone.event where type = 'tasks.task.created.v1' and data->'task'->>'projectId' = $1::text`,
+      [busy],
+    );
+    expect(rows[0]).toEqual({ events: 32, last: 32 });
+  });
+
+  it('is few round trips: the project, both roles, then one transaction of two statements', async () => {
+    const input = { projectId, title: 'A', assigneeId: member.userId };
+    const { queries } = await queriesOf(() => tasks.call(owner, createTask, { input }));
+    expect(queries.map((sql) => sql.split(' ').slice(0, 2).join(' '))).toEqual([
+      'select id,',
+      'select workspace_id',
+      'BEGIN',
+      'with numbered',
+      // The event's row is the backbone's, and not counted here.
+      'COMMIT',
+    ]);
+  });
+
+  it('with a client id is safe to repeat, at once and later, and after the task was changed', async () => {
+    const input = { id: newId(), projectId, title: 'Once', assigneeId: null };
+    const answers = await Promise.all([1, 2, 3, 4].map(() => tasks.call(owner, createTask, { input })));
+    for (const { data, errors } of answers) {
+      expect(errors).toBeUndefined();
+      expect(data).toEqual(answers[0]?.data);
+    }
+    await tasks.pool.query("update task set title = 'Changed', version = 2 where id = $1", [input.id]);
+    const before = await tasks.written();
+    const { data } = await tasks.call(owner, createTask, { input: { ...input, id: input.id.toUpperCase() } });
+    expect(data.createTask.task).toMatchObject({ id: input.id, title: 'Changed', version: 2 });
+    expect(await tasks.written()).toEqual(before);
+  });
+
+  it('with a taken id is ID_TAKEN for other input, for others, and for an id that the server gave', async () => {
+    const input = { id: newId(), projectId, title: 'Once' };
+    await tasks.call(owner, createTask, { input });
+    expect(await tasks.refused(owner, createTask, { ...input, title: 'Twice' })).toBe('ID_TAKEN');
+    expect(await tasks.refused(member, createTask, input)).toBe('ID_TAKEN');
+    expect(await tasks.refused(stranger, createTask, { ...input, projectId: elsewhere })).toBe('ID_TAKEN');
+    const given = await tasks.task(owner, projectId);
+    expect(await tasks.refused(owner, createTask, { ...input, id: given })).toBe('ID_TAKEN');
+    // One table remembers the ids of all that is created.
+    const project = `mutation ($input: CreateProjectInput!) { createProject(input: $input) { project { id } } }`;
+    expect(await tasks.refused(owner, project, { id: input.id, workspaceId, key: 'NEW', name: 'New' })).toBe(
+      'ID_TAKEN',
+    );
+  });
+
+  it('is refused to guests, to strangers, and to nobody', async () => {
+    const input = { projectId, title: 'A' };
+    expect(await tasks.refused(guest, createTask, input)).toBe('FORBIDDEN');
+    expect(await tasks.refused(stranger, createTask, input)).toBe('NOT_FOUND');
+    expect(await tasks.refused(owner, createTask, { ...input, projectId: newId() })).toBe('NOT_FOUND');
+    expect(await tasks.refused(null, createTask, input)).toBe('UNAUTHENTICATED');
+  });
+
+  it.each<[string, Record<string, unknown>, string]>([
+    ['an empty title', { title: ' \n ' }, 'BAD_USER_INPUT input.title'],
+    ['a title of 501 characters', { title: 'x'.repeat(501) }, 'BAD_USER_INPUT input.title'],
+    ['a title of two lines', { title: 'a\nb' }, 'BAD_USER_INPUT input.title'],
+    ['a title with NUL', { title: 'a\0b' }, 'BAD_USER_INPUT input.title'],
+    ['a title with half a character', { title: 'a\ud800b' }, 'BAD_USER_INPUT input.title'],
+    ['a project id that is none', { projectId: 'x' }, 'BAD_USER_INPUT input.projectId'],
+    ['an assignee id that is none', { assigneeId: 'x' }, 'BAD_USER_INPUT input.assigneeId'],
+    ['an assignee who is nobody', { assigneeId: newId() }, 'BAD_USER_INPUT input.assigneeId'],
+    ['an assignee of another workspace', { assigneeId: stranger.userId }, 'BAD_USER_INPUT input.assigneeId'],
+    ['an id of another version', { id: '5f2b7c9e-7d35-4b0e-9d4e-6c1f0a3b2d1c' }, 'BAD_USER_INPUT input.id'],
+    ['an unknown status', { status: 'DOING' }, 'BAD_USER_INPUT input.status'],
+    ['several at once', { title: '', projectId: 'x' }, 'BAD_USER_INPUT input.projectId input.title'],
+  ])('refuses %s', async (_name, other, expected) => {
+    expect(await tasks.refused(owner, createTask, { projectId, title: 'A', ...other })).toBe(expected);
+  });
+
+  it('takes the longest title, and one that is not ASCII', async () => {
+    for (const title of ['x'.repeat(500), 'Überschrift 見出し 🔑']) {
+      const { data } = await tasks.call(owner, createTask, { input: { projectId, title } });
+      expect(data.createTask.task.title).toBe(title);
+    }
+  });
+
+  it('refuses a title of 2 MB as a body that is too large', async () => {
+    const before = await tasks.written();
+    const answer = await tasks.call(owner, createTask, { input: { projectId, title: 'x'.repeat(2 * 1024 * 1024) } });
+    expect(answer).toMatchObject({ status: 413, errors: [{ extensions: { code: 'PAYLOAD_TOO_LARGE' } }] });
+    expect(await tasks.written()).toEqual(before);
   });
 });

@@ -1,3 +1,4 @@
+import { expect } from '@jest/globals';
 import { z } from 'zod';
 import { parseEnv } from '#platform/env.ts';
 import { parseCallKeys } from '#platform/identity/callKeys.ts';
@@ -47,6 +48,20 @@ export async function startFixture(scope: Scope) {
     nats,
     users,
     call,
+    /**
+     * Asserts that a mutation is refused and that nothing was written. Answers the code, with the wrong fields after it.
+     */
+    async refused(viewer: Person, mutation: string, input: Record<string, unknown>): Promise<string> {
+      const before = await this.written();
+      const { data, errors } = await call(viewer, mutation, { input });
+      expect(data ?? null).toBeNull();
+      expect(await this.written()).toEqual(before);
+      const { code = 'ok', fields } = (errors?.[0]?.extensions ?? {}) as {
+        code?: string;
+        fields?: { path: string[] }[];
+      };
+      return [code, ...new Set(fields?.map(({ path }) => path.join('.')))].join(' ');
+    },
     /** Makes people members, in the projection, as if the events had arrived. */
     async members(workspaceId: string, roles: Record<string, Role>) {
       for (const [userId, role] of Object.entries(roles)) {
@@ -57,6 +72,20 @@ export async function startFixture(scope: Scope) {
         ]);
       }
       return workspaceId;
+    },
+    /** Makes a project. */
+    async project(owner: Person, workspaceId: string, key = 'WEB'): Promise<string> {
+      const mutation = 'mutation ($input: CreateProjectInput!) { createProject(input: $input) { project { id } } }';
+      const { data, errors } = await call(owner, mutation, { input: { workspaceId, key, name: key } });
+      if (errors) throw new Error(JSON.stringify(errors));
+      return data.createProject.project.id;
+    },
+    /** Makes a task. */
+    async task(creator: Person, projectId: string, input: Record<string, unknown> = {}): Promise<string> {
+      const mutation = 'mutation ($input: CreateTaskInput!) { createTask(input: $input) { task { id } } }';
+      const { data, errors } = await call(creator, mutation, { input: { projectId, title: 'A', ...input } });
+      if (errors) throw new Error(JSON.stringify(errors));
+      return data.createTask.task.id;
     },
     /** Everything that a mutation could have written. */
     async written(): Promise<Record<string, number>> {

@@ -1,0 +1,87 @@
+import { expect } from '@jest/globals';
+import { parseEnv } from '#platform/env.ts';
+import { newId } from '#platform/ids.ts';
+import { createLogger } from '#platform/logger.ts';
+import type { Scope } from '#platform/service/scope.ts';
+import { callSubgraph, startTestNats, testDatabase } from '#platform/testing/index.ts';
+import { usersEnvSchema } from '../src/env.ts';
+import { startUsers } from '../src/startUsers.ts';
+
+/** Somebody who calls: signed in, or nobody. */
+export type Person = { userId: string; sessionId: string } | null;
+
+const register = 'mutation ($input: RegisterInput!) { register(input: $input) { user { id } } }';
+const createWorkspace =
+  'mutation ($input: CreateWorkspaceInput!) { createWorkspace(input: $input) { workspace { id } } }';
+const addMember = 'mutation ($input: AddMemberInput!) { addMember(input: $input) { member { role } } }';
+
+export const password = 'correct horse battery';
+
+/** The users subgraph in this process, on a database and a NATS of its own, and what a test does with it. */
+export async function startFixture(scope: Scope) {
+  const [database, nats] = await Promise.all([testDatabase('users'), startTestNats()]);
+  scope.defer('test servers', async () => {
+    await Promise.all([database.drop(), nats.remove()]);
+  });
+  const env = parseEnv(usersEnvSchema, { NODE_ENV: 'test', PORT: '0', DATABASE_URL: database.url, NATS_URL: nats.url });
+  const { url } = await startUsers(env, scope, createLogger({ service: 'users', level: 'error' }));
+  const { pool } = database;
+
+  const call = (viewer: Person, query: string, variables?: Record<string, unknown>) =>
+    callSubgraph({ url, callee: 'users', viewer, query, variables: variables ?? {} });
+  const must = async (viewer: Person, query: string, input: Record<string, unknown>) => {
+    const { data, errors } = await call(viewer, query, { input });
+    if (errors) throw new Error(JSON.stringify(errors));
+    return data;
+  };
+
+  return {
+    url,
+    pool,
+    nats,
+    call,
+    /**
+     * Asserts that a mutation is refused and that nothing was written. Answers the code, with the wrong fields after it.
+     */
+    async refused(viewer: Person, mutation: string, input: Record<string, unknown>): Promise<string> {
+      const before = await this.written();
+      const { data, errors } = await call(viewer, mutation, { input });
+      expect(data ?? null).toBeNull();
+      expect(await this.written()).toEqual(before);
+      const { code = 'ok', fields } = (errors?.[0]?.extensions ?? {}) as {
+        code?: string;
+        fields?: { path: string[] }[];
+      };
+      return [code, ...new Set(fields?.map(({ path }) => path.join('.')))].join(' ');
+    },
+    /** Registers somebody; `<name>@example.com` unless given. */
+    async person(name: string, email = `${name.toLowerCase()}@example.com`) {
+      const { register: session } = await must(null, register, { email, password, name });
+      return { userId: session.user.id as string, sessionId: newId(), email, name };
+    },
+    /** A workspace of the owner's, with these members. */
+    async workspace(owner: Person, members: { email: string; role: string }[] = []) {
+      const { createWorkspace: made } = await must(owner, createWorkspace, { name: 'Acme' });
+      const workspaceId = made.workspace.id as string;
+      for (const { email, role } of members) await must(owner, addMember, { workspaceId, email, role });
+      return workspaceId;
+    },
+    /** Everything that a mutation could have written. */
+    async written(): Promise<Record<string, number>> {
+      const { rows } = await pool.query(`select (select count(*) from "user")::int as users,
+        (select count(*) from workspace)::int as workspaces, (select count(*) from membership)::int as memberships,
+        (select count(*) from backbone.event)::int as events, (select count(*) from backbone.client_id)::int as ids`);
+      return rows[0];
+    },
+    /** The events of an aggregate, the oldest first. */
+    async events(id: string) {
+      const { rows } = await pool.query(
+        'select type, version, actor_id, data from backbone.event where aggregate_id = $1 order by version',
+        [id],
+      );
+      return rows;
+    },
+  };
+}
+
+export type Fixture = Awaited<ReturnType<typeof startFixture>>;
