@@ -27,7 +27,7 @@ export async function openSchemaEngine(factory = offline): Promise<wasm.SchemaEn
     });
     const script = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg');
     const module = new WebAssembly.Module(readFileSync(script.replace(/\.js$/, '.wasm')));
-    const instance = new WebAssembly.Instance(module, { './schema_engine_bg.js': { ...wasm } });
+    const instance = new WebAssembly.Instance(module, { './schema_engine_bg.js': imports() });
     const glue = wasm as unknown as { __wbg_set_wasm(exports: WebAssembly.Exports): void };
     glue.__wbg_set_wasm(instance.exports);
     (instance.exports.__wbindgen_start as () => void)();
@@ -37,6 +37,18 @@ export async function openSchemaEngine(factory = offline): Promise<wasm.SchemaEn
     { datamodels: undefined },
     () => undefined,
     bindMigrationAwareSqlAdapterFactory(factory),
+  );
+}
+
+/**
+ * What the engine calls in JavaScript. It never clears the timers that it waits with (10 s for its lock); they must not keep
+ * the process alive.
+ */
+function imports(): WebAssembly.ModuleImports {
+  const entries = Object.entries(wasm as unknown as WebAssembly.ModuleImports);
+  const unref = (work: () => void, ms: number) => setTimeout(work, ms).unref();
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, name.startsWith('__wbg_setTimeout_') ? unref : value]),
   );
 }
 

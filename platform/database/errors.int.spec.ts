@@ -1,10 +1,12 @@
 import { createServer, type Server } from 'node:net';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { PrismaClient } from '#prisma/tasks/client/client.ts';
 import { freePort, type TestDatabase, testDatabase, waitFor } from '../testing/index.ts';
 import { isConnectionError, isSerializationFailure, isUniqueViolation } from './errors.ts';
+
+jest.setTimeout(30_000);
 
 let database: TestDatabase;
 let prisma: PrismaClient;

@@ -1,11 +1,13 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { emptyDatabase, type TestDatabase } from '../testing/index.ts';
 import { isMigrated, type MigrateOptions, MigrationError, migrate } from './migrate.ts';
 import { readMigrations } from './migrationFiles.ts';
 import { resolveMigration } from './resolveMigration.ts';
+
+jest.setTimeout(30_000);
 
 let database: TestDatabase;
 let directory: string;

@@ -30,7 +30,7 @@ export const migrationErrors = {
     ),
 
   unfinished: (name: string, record: MigrationRecord) => {
-    const reason = record.logs?.trim().split('\n').at(-1) ?? 'it is being applied now, or was cut off';
+    const reason = reasonOf(record.logs) ?? 'it is being applied now, or was cut off';
     const since = record.startedAt.toISOString();
     return new MigrationError(
       `Migration ${record.name} of ${name}, started at ${since}, has not finished: ${reason}. ${recovery(name, record)}`,
@@ -61,6 +61,11 @@ export const migrationErrors = {
         `if it hangs, its session is the one that holds advisory lock ${lock} in pg_locks, and can be ended.`,
     ),
 };
+
+/** What Postgres said, in the logs that we or Prisma wrote. */
+function reasonOf(logs: string | null): string | undefined {
+  return logs?.match(/ERROR: (.*)/)?.[1] ?? logs?.trim().split('\n')[0];
+}
 
 function recovery(name: string, migration: Named): string {
   return (
