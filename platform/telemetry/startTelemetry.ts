@@ -1,6 +1,7 @@
-import { context, propagation, trace } from '@opentelemetry/api';
+import { context, DiagLogLevel, diag, propagation, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
+import type { Logger } from 'pino';
 import type { Scope } from '../service/scope.ts';
 
 /**
@@ -12,13 +13,17 @@ export async function startTelemetry({
   service,
   endpoint,
   scope,
+  log,
 }: {
   service: string;
   endpoint?: string | undefined;
   scope: Scope;
+  /** Told when spans cannot be exported. */
+  log?: Pick<Logger, 'warn'>;
 }): Promise<void> {
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   propagation.setGlobalPropagator(new W3CTraceContextPropagator());
+  if (endpoint && log) reportTo(log);
   // The SDK takes a good part of a second to load: only those who want spans pay for it.
   if (endpoint) await exportSpans(service, endpoint, scope);
 }
@@ -49,4 +54,11 @@ async function exportSpans(service: string, endpoint: string, scope: Scope): Pro
     await provider.shutdown();
     trace.disable();
   });
+}
+
+/** OpenTelemetry's own complaints, a collector that is away above all, would otherwise be dropped. */
+function reportTo(log: Pick<Logger, 'warn'>): void {
+  const warn = (message: string, ...details: unknown[]) => log.warn({ details }, `telemetry: ${message}`);
+  const ignore = () => {};
+  diag.setLogger({ error: warn, warn, info: ignore, debug: ignore, verbose: ignore }, DiagLogLevel.WARN);
 }
