@@ -99,9 +99,11 @@ export async function findLastSequence(db: Database, recipientId: string): Promi
   return feed?.lastSequence ?? 0;
 }
 
-/** How many the recipient has not read. */
-export function countUnread(db: Database, recipientId: string): Promise<number> {
-  return db.notification.count({ where: { recipientId, readAt: null } });
+/** How many the recipient has not read. Answered from the index (recipient_id, read_at, sequence) alone. */
+export async function countUnread(db: Database, recipientId: string): Promise<number> {
+  const [row] = await db.$queryRaw<{ unread: number }[]>`
+    select count(*)::int as unread from notification where recipient_id = ${recipientId}::uuid and read_at is null`;
+  return row?.unread ?? 0;
 }
 
 /** Marks an own notification as read; null when it is not there or was read before. */

@@ -1,0 +1,195 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { testScope, waitFor } from '#platform/testing/index.ts';
+import { type Account, type Fixture, startFixture } from './fixture.ts';
+import type { Received } from './subscribe.ts';
+
+const scope = testScope();
+let notifications: Fixture;
+let ada: Account;
+
+beforeAll(async () => {
+  notifications = await startFixture(scope, { smtp: false });
+  ada = notifications.account('Ada');
+}, 30_000);
+
+const assign = async (recipient: Account, times: number) => {
+  const numbers = Array.from({ length: times }, (_, number) => number);
+  for (const number of numbers) await notifications.assign(ada, recipient, { title: `Task ${number}` });
+};
+const fed = (recipient: Account, expected: number) =>
+  waitFor(async () => (await notifications.feedOf(recipient)).length === expected);
+const idsOf = (received: Received[]) => received.map(({ notification }) => notification.id);
+const feedIds = async (recipient: Account) => (await notifications.feedOf(recipient)).map((row) => row.id);
+/** Waits until Redis has confirmed a subscription of the recipient. */
+const listening = async (recipient: Account) => {
+  const { Redis } = await import('ioredis');
+  const redis = new Redis(notifications.redis.url);
+  const channel = `live:notification:${recipient.userId}`;
+  await waitFor(async () => Number((await redis.pubsub('NUMSUB', channel))[1]) > 0);
+  redis.disconnect();
+};
+
+/** The cursor of the newest notification, out of the list. */
+const newestCursor = async (recipient: Account): Promise<string> => {
+  const { data } = await notifications.call(recipient, '{ notifications(first: 1) { edges { cursor } } }');
+  return data.notifications.edges[0].cursor;
+};
+
+describe('notificationReceived', () => {
+  it('brings what comes from now on, without `after`', async () => {
+    const grace = notifications.account('Grace');
+    await assign(grace, 2);
+    await fed(grace, 2);
+    const { received } = notifications.subscribe(grace, {});
+    await listening(grace);
+    await assign(grace, 2);
+    await waitFor(() => received.length === 2);
+    expect(idsOf(received)).toEqual((await feedIds(grace)).slice(2));
+    const [{ notification }] = received as [Received];
+    expect(notification).toEqual({
+      id: expect.any(String),
+      title: 'Ada assigned WEB-42 Task 0 to you',
+      kind: 'TASK_ASSIGNED',
+      task: { id: expect.any(String) },
+      actor: { id: ada.userId },
+      createdAt: expect.stringMatching(/Z$/),
+      readAt: null,
+    });
+  });
+
+  it('replays what came after a cursor, of the list or of the stream, and goes on live', async () => {
+    const grace = notifications.account('Grace');
+    await assign(grace, 1);
+    await fed(grace, 1);
+    const after = await newestCursor(grace);
+    await assign(grace, 3);
+    await fed(grace, 4);
+    const first = notifications.subscribe(grace, { after });
+    await waitFor(() => first.received.length === 3);
+    await first.close();
+    await assign(grace, 2);
+    const second = notifications.subscribe(grace, { after: first.received[1]?.cursor as string });
+    await waitFor(() => second.received.length === 3);
+    expect(idsOf(first.received)).toEqual((await feedIds(grace)).slice(1, 4));
+    expect(idsOf(second.received)).toEqual((await feedIds(grace)).slice(3));
+  });
+
+  it('has no gap and no repeat while events arrive, for clients that come and go', async () => {
+    const grace = notifications.account('Grace');
+    await assign(grace, 1);
+    await fed(grace, 1);
+    const after = await newestCursor(grace);
+    const events = 300;
+    const sending = Promise.all(Array.from({ length: 6 }, () => assign(grace, events / 6)));
+    // Each client starts somewhere amidst, from the same cursor; the last one resumes five times.
+    const clients = Array.from({ length: 4 }, () => notifications.subscribe(grace, { after }));
+    const resumed: Received[] = [];
+    for (let cursor = after, turn = 1; turn <= 5; turn++) {
+      const part = notifications.subscribe(grace, { after: cursor });
+      await waitFor(() => part.received.length >= Math.min(turn * 10, events - resumed.length));
+      await part.close();
+      resumed.push(...part.received);
+      cursor = resumed.at(-1)?.cursor ?? cursor;
+    }
+    await sending;
+    await waitFor(() => clients.every(({ received }) => received.length >= events), { timeoutMs: 30_000 });
+    const feed = (await feedIds(grace)).slice(1);
+    expect(feed).toHaveLength(events);
+    for (const { received } of clients) expect(idsOf(received)).toEqual(feed);
+    expect(idsOf(resumed)).toEqual(feed.slice(0, resumed.length));
+  }, 60_000);
+
+  it('replays more than one page', async () => {
+    const grace = notifications.account('Grace');
+    await Promise.all(Array.from({ length: 10 }, () => assign(grace, 25)));
+    await waitFor(async () => (await notifications.feedOf(grace)).length === 250, { timeoutMs: 20_000 });
+    const { received } = notifications.subscribe(grace, { after: cursor('notifications sequence', '0') });
+    await waitFor(() => received.length === 250);
+    expect(idsOf(received)).toEqual(await feedIds(grace));
+  }, 30_000);
+
+  it('brings what Redis could not tell of, once Redis is back', async () => {
+    const grace = notifications.account('Grace');
+    const { received } = notifications.subscribe(grace, {});
+    await listening(grace);
+    await notifications.redis.stop();
+    await assign(grace, 3);
+    await fed(grace, 3);
+    await notifications.redis.start();
+    await waitFor(() => received.length === 3);
+    await assign(grace, 1);
+    await waitFor(() => received.length === 4);
+    expect(idsOf(received)).toEqual(await feedIds(grace));
+  }, 30_000);
+
+  it('fills a gap that a lost hint has left', async () => {
+    const grace = notifications.account('Grace');
+    const { received } = notifications.subscribe(grace, {});
+    await listening(grace);
+    await assign(grace, 1);
+    await waitFor(() => received.length === 1);
+    // As if the process had died between the commit and the PUBLISH.
+    await notifications.pool.query(
+      `with place as (update feed set last_sequence = last_sequence + 1 where recipient_id = $1 returning last_sequence)
+       insert into notification (id, recipient_id, sequence, event_id, kind, workspace_id, title, created_at)
+       select gen_random_uuid(), $1, last_sequence, gen_random_uuid(), 'TASK_ASSIGNED', gen_random_uuid(), 'Lost', now() from place`,
+      [grace.userId],
+    );
+    await assign(grace, 1);
+    await waitFor(() => received.length === 3);
+    expect(idsOf(received)).toEqual(await feedIds(grace));
+  });
+
+  it("brings nobody else's", async () => {
+    const [grace, linus] = [notifications.account('Grace'), notifications.account('Linus')];
+    const { received } = notifications.subscribe(linus, {});
+    await listening(linus);
+    await assign(grace, 2);
+    await fed(grace, 2);
+    await assign(linus, 1);
+    await waitFor(() => received.length === 1);
+    expect(idsOf(received)).toEqual(await feedIds(linus));
+  });
+
+  it('stops listening in Redis as soon as the client has gone, also while nothing comes', async () => {
+    const grace = notifications.account('Grace');
+    const subscribed = notifications.subscribe(grace, {});
+    await listening(grace);
+    await subscribed.close();
+    const { Redis } = await import('ioredis');
+    const redis = new Redis(notifications.redis.url);
+    const channel = `live:notification:${grace.userId}`;
+    await waitFor(async () => Number((await redis.pubsub('NUMSUB', channel))[1]) === 0, { timeoutMs: 2_000 });
+    redis.disconnect();
+  });
+});
+
+describe('notificationReceived refuses', () => {
+  it.each([
+    ['no cursor', 'nonsense'],
+    ['a cursor of another list', cursor('comments +createdAt +id', '2026-11-20T09:00:00.000Z', 'x')],
+    ['a sequence that is none', cursor('notifications sequence', '-1')],
+    ['a sequence beyond the numbers', cursor('notifications sequence', '99999999999')],
+    ['a place beyond the end of the feed', cursor('notifications sequence', '1000')],
+  ])('%s', async (_name, after) => {
+    const { codes, ended, received } = notifications.subscribe(notifications.account('Grace'), { after });
+    await ended;
+    expect([codes, received]).toEqual([['BAD_USER_INPUT'], []]);
+  });
+
+  it('anonymous', async () => {
+    const { codes, ended } = notifications.subscribe(null);
+    await ended;
+    expect(codes).toEqual(['UNAUTHENTICATED']);
+  });
+
+  it('an operation that nobody signed', async () => {
+    const { codes, ended } = notifications.subscribe(notifications.account('Grace'), { signed: false });
+    await ended;
+    expect(codes).toEqual(['CALL_REFUSED']);
+  });
+});
+
+function cursor(...content: string[]): string {
+  return Buffer.from(JSON.stringify(content)).toString('base64url');
+}
