@@ -53,6 +53,7 @@ describe('checkWalls', () => {
     ['subgraphs/tasks/src/deps.ts', "const url = process['env'].NATS_URL;"],
     ['subgraphs/tasks/src/deps.ts', 'const { env } = process;'],
     ['subgraphs/tasks/src/deps.ts', "import { env } from 'node:process';"],
+    ['gateway/src/server/listen.ts', 'let port; port = process.env.PORT;'],
     ['gateway/src/server/listen.ts', 'const port = Number(process.env.PORT);'],
     ['platform/nats/connectNats.ts', 'const url = process.env.NATS_URL;'],
   ])('finds what is wrong in %s: %s', (path, text) => {
@@ -68,6 +69,7 @@ describe('checkWalls', () => {
     ['subgraphs/tasks/src/env.ts', 'export const env = process.env;'],
     ['platform/testing/testServers.ts', "import { findServers } from '#dev/servers/findBinary.ts'; process.env.PATH;"],
     ['platform/outbox/test/a.int.spec.ts', "import { PrismaClient } from '#prisma/tasks/client/client.ts';"],
+    ['gateway/src/graph/createGraph.ts', "process.env.APOLLO_TELEMETRY_DISABLED ??= 'true';"],
     ['platform/env.ts', 'const source = process.env;'],
     ['events/tasks.ts', "import { z } from 'zod'; import { defineEvent } from './defineEvent.ts';"],
     ['events/golden.unit.spec.ts', "import { expect } from '@jest/globals'; import { readFileSync } from 'node:fs';"],

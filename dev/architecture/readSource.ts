@@ -43,7 +43,9 @@ const literal = (node: ts.Node | undefined): string | undefined =>
 function readsEnv(node: ts.Node): boolean {
   const isProcess = (candidate: ts.Node | undefined) =>
     candidate !== undefined && ts.isIdentifier(candidate) && candidate.text === 'process';
-  if (ts.isPropertyAccessExpression(node)) return isProcess(node.expression) && node.name.text === 'env';
+  if (ts.isPropertyAccessExpression(node)) {
+    return isProcess(node.expression) && node.name.text === 'env' && !isAssigned(node.parent);
+  }
   if (ts.isElementAccessExpression(node))
     return isProcess(node.expression) && literal(node.argumentExpression) === 'env';
   if (ts.isVariableDeclaration(node)) {
@@ -55,6 +57,14 @@ function readsEnv(node: ts.Node): boolean {
     return (from === 'node:process' || from === 'process') && (node.propertyName ?? node.name).text === 'env';
   }
   return false;
+}
+
+/** `process.env.X = …` and `??=`: a switch for a library, not a read of the configuration. */
+function isAssigned(node: ts.Node): boolean {
+  const { parent } = node;
+  if (!ts.isBinaryExpression(parent) || parent.left !== node) return false;
+  const { kind } = parent.operatorToken;
+  return kind === ts.SyntaxKind.EqualsToken || kind === ts.SyntaxKind.QuestionQuestionEqualsToken;
 }
 
 function resolve(path: string, specifier: string): string {
