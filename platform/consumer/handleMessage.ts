@@ -26,6 +26,12 @@ export type Handling<Tx extends SqlTransaction, Deps> = {
 const outageDelayMs = 1_000;
 
 /**
+ * How long a transaction may wait for a connection and then take, in milliseconds: longer than Prisma's 2 and 5 s, because a
+ * handler may wait for a lock that others queue for, or ask another subgraph (2 s, and one retry).
+ */
+const patience = { maxWait: 5_000, timeout: 20_000 };
+
+/**
  * Handles one message to its end: effect and inbox key in one transaction, then what follows the commit, then the ack.
  * A kill between any two of these leaves the message unacknowledged: it comes again, the inbox keeps the effect from
  * happening twice, and what follows the commit is repeated.
@@ -67,7 +73,7 @@ async function handleOnce<Tx extends SqlTransaction, Deps>(
     if (!(await recordInInbox(tx, consumer.name, event.id))) return false;
     await (consumer.kind === 'fact' ? consumer.handle(tx, event, deps) : consumer.apply(tx, event, deps));
     return true;
-  });
+  }, patience);
   if (consumer.kind === 'fact') await consumer.afterCommit?.(event, deps);
   return first;
 }

@@ -252,6 +252,14 @@ describe('a lost connection', () => {
     expect(kinds(await failure(pool.query('SELECT 1')))).toEqual(onlyConnection);
     const waiting = new PrismaClient({ adapter: new PrismaPg(pool) });
     expect(kinds(await failure(waiting.project.findFirst()))).toEqual(onlyConnection);
+    // A transaction gives up on its own, before the pool does.
+    const patient = new PrismaClient({ adapter: new PrismaPg({ connectionString: database.url, max: 1 }) });
+    await patient.$transaction(async (tx) => {
+      await tx.project.count();
+      const late = patient.$transaction((other) => other.project.count(), { maxWait: 100 });
+      expect(kinds(await failure(late))).toEqual(onlyConnection);
+    });
+    await patient.$disconnect();
     taken.release();
     await pool.end();
   });

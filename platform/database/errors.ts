@@ -35,8 +35,9 @@ const connectionCodes = new Set([
 
 const connectionKinds = new Set(['DatabaseNotReachable', 'ConnectionClosed', 'TooManyConnections']);
 
-/** What pg says without a code. */
+/** What pg says without a code, and Prisma with one that also stands for faults of ours (P2028). */
 const connectionMessages = [
+  'Unable to start a transaction in the given time',
   'Connection terminated',
   'timeout exceeded when trying to connect',
   'timeout expired',

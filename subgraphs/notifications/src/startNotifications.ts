@@ -53,8 +53,7 @@ export async function startNotifications(env: NotificationsEnv, scope: Scope, lo
   const live = createLive({ url: env.REDIS_URL, log, scope });
   const jobs = createJobs({ url: env.JOBS_REDIS_URL, service: name, log, registry, scope });
   const mailer = createMailer({ smtpUrl: env.SMTP_URL, from: env.MAIL_FROM, appUrl: env.APP_URL, log, scope });
-  // Consumers ask inside a transaction, which has 5 s: two questions, each with a retry, have to fit.
-  const users = createGuardedClient({ url: env.USERS_URL, caller: name, callee: 'users', keys, timeoutMs: 1_000, log });
+  const users = createGuardedClient({ url: env.USERS_URL, caller: name, callee: 'users', keys, log });
   scope.defer('users client', () => users.close());
 
   const outbox = createOutbox({ publisher: name, prisma, pool, nats, log, registry, scope, sweep: worker });
