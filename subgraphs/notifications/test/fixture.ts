@@ -121,7 +121,7 @@ export async function startFixture(scope: Scope, { started = true, smtp: withSmt
     /** The notifications of a person as they lie in the database, the oldest first. */
     async feedOf({ userId }: Account) {
       const { rows } = await pool.query(
-        `select n.*, e.state, e.attempts, e.last_error from notification n left join email_delivery e on e.notification_id = n.id
+        `select n.*, e.state, e.attempts, e.sent_at, e.last_error from notification n left join email_delivery e on e.notification_id = n.id
          where recipient_id = $1 order by sequence`,
         [userId],
       );

@@ -11,8 +11,12 @@ export type Mailer = {
   send(notification: Notification, recipient: Person): Promise<void>;
 };
 
-/** An attempt ends well before its claim can be taken over (a minute, store/emails.ts). */
+/** How long each step of a conversation with the server may take. */
 const PATIENCE_MS = 10_000;
+/** How long an attempt may take in all: it ends before its claim can be taken over (a minute, store/emails.ts). */
+const ATTEMPT_MS = 45_000;
+/** As many as jobs run at once: an attempt should not spend its time waiting for a connection. */
+const CONNECTIONS = 8;
 
 /** A mailer for the SMTP server at `smtpUrl`; without one, a line in the log stands for the e-mail. */
 export function createMailer(options: {
@@ -35,7 +39,7 @@ export function createMailer(options: {
   const transport = createTransport({
     url: smtpUrl,
     pool: true,
-    maxConnections: 4,
+    maxConnections: CONNECTIONS,
     connectionTimeout: PATIENCE_MS,
     greetingTimeout: PATIENCE_MS,
     socketTimeout: PATIENCE_MS,
@@ -49,9 +53,18 @@ export function createMailer(options: {
     async send(notification, recipient) {
       const mail = notificationMail(notification, recipient, { appUrl, domain });
       // RFC 3834: keeps out-of-office replies from answering.
-      await transport.sendMail({ ...mail, from, headers: { 'Auto-Submitted': 'auto-generated' } });
+      const sending = transport.sendMail({ ...mail, from, headers: { 'Auto-Submitted': 'auto-generated' } });
+      await inTime(sending);
     },
   };
+}
+
+async function inTime(sending: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('The SMTP server takes too long')), ATTEMPT_MS);
+  });
+  await Promise.race([sending, late]).finally(() => clearTimeout(timer));
 }
 
 function domainOf(from: string): string {

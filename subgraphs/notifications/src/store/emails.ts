@@ -1,3 +1,4 @@
+import { Prisma } from '#prisma/notifications/client/client.ts';
 import type { Outcome } from '../domain/emailDelivery.ts';
 import type { Notification } from '../domain/notification.ts';
 import type { Database } from './database.ts';
@@ -48,12 +49,20 @@ export async function returnEmail(db: Database, { attempts, notification }: Clai
     where notification_id = ${notification.id}::uuid and state = 'CLAIMED' and attempts = ${attempts}`;
 }
 
-/** The notifications whose e-mail should be on its way by now: due, or claimed by a process that died. */
-export async function listOverdueEmails(db: Database, limit: number): Promise<string[]> {
-  const rows = await db.$queryRaw<{ id: string }[]>`
-    select notification_id as id from email_delivery
-    where (state = 'DUE' and due_at <= now())
-      or (state = 'CLAIMED' and claimed_at < now() - make_interval(secs => ${CLAIM_SECONDS}))
-    order by due_at limit ${limit}`;
-  return rows.map(({ id }) => id);
+/** A page of overdue deliveries ends here; the next one begins after it. */
+export type OverdueEmail = { id: string; dueAt: Date };
+
+/**
+ * Deliveries that should be on their way by now, the longest overdue first: due, or claimed by a process that died.
+ * Pages, because after an outage there can be any number of them.
+ */
+export function listOverdueEmails(db: Database, after: OverdueEmail | null, limit: number): Promise<OverdueEmail[]> {
+  const beyond = after
+    ? Prisma.sql`and (due_at, notification_id) > (${after.dueAt}::timestamptz, ${after.id}::uuid)`
+    : Prisma.empty;
+  return db.$queryRaw<OverdueEmail[]>`
+    select notification_id as id, due_at as "dueAt" from email_delivery
+    where ((state = 'DUE' and due_at <= now())
+      or (state = 'CLAIMED' and claimed_at < now() - make_interval(secs => ${CLAIM_SECONDS}))) ${beyond}
+    order by due_at, notification_id limit ${limit}`;
 }
