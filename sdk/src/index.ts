@@ -1,0 +1,11 @@
+export {
+  type Arguments,
+  type Client,
+  type ClientOptions,
+  createClient,
+  type RequestOptions,
+  type Token,
+} from './createClient.ts';
+export * from './generated/documents.ts';
+export { newId } from './newId.ts';
+export { type FieldProblem, TaskgraphError } from './TaskgraphError.ts';
