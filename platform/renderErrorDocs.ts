@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ErrorCodeEntry, errorCodes } from './errorCodes.ts';
 import { root } from './root.ts';
@@ -8,7 +7,7 @@ export const errorDocsPath = join(root, 'docs/errors.md');
 
 const preface = `# Error codes
 
-Rendered from platform/errorCodes.ts by \`node --import tsx platform/renderErrorDocs.ts\`; a test holds both equal.
+Rendered from platform/errorCodes.ts by \`npm run generate\`; a test holds both equal.
 
 An error of a field has \`message\`, \`path\` and \`extensions.code\`, next to the data that did arrive:
 
@@ -35,11 +34,19 @@ and may change; act on the code. A client treats a code that it does not know as
 
 /** docs/errors.md, out of the list of codes. */
 export function renderErrorDocs(codes: Record<string, ErrorCodeEntry> = errorCodes): string {
-  const overview = Object.entries(codes).map(
-    ([code, entry]) => `| [${code}](#${code.toLowerCase()}) | ${entry.status} |`,
-  );
+  const overview = Object.entries(codes).map(([code, entry]) => [
+    `[${code}](#${code.toLowerCase()})`,
+    String(entry.status),
+  ]);
   const sections = Object.entries(codes).map(([code, entry]) => renderCode(code, entry));
-  return [preface, `| code | HTTP |\n| --- | --- |\n${overview.join('\n')}\n`, ...sections].join('\n');
+  return [preface, renderTable(['code', 'HTTP'], overview), ...sections].join('\n');
+}
+
+/** A Markdown table with its columns aligned, as the formatter wants it. */
+function renderTable(head: string[], rows: string[][]): string {
+  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)));
+  const line = (row: string[]) => `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  return `${[head, widths.map((width) => '-'.repeat(width)), ...rows].map(line).join('\n')}\n`;
 }
 
 function renderCode(code: string, { description, client, fields = {} }: ErrorCodeEntry): string {
@@ -47,5 +54,3 @@ function renderCode(code: string, { description, client, fields = {} }: ErrorCod
   const lines = [`## ${code}`, '', description, '', `What a client does: ${client}`];
   return `${[...lines, ...(extras.length ? ['', ...extras] : [])].join('\n')}\n`;
 }
-
-if (process.argv[1] === import.meta.filename) writeFileSync(errorDocsPath, renderErrorDocs());

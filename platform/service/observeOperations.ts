@@ -22,14 +22,16 @@ export function observeOperations<C extends BaseContext>(
     async requestDidStart() {
       const start = performance.now();
       return {
-        async didResolveOperation({ operation, operationName }) {
+        async didResolveOperation({ operation, operationName: given }) {
+          const operationName = shortName(given);
           const span = trace.getActiveSpan();
           if (!operation) return;
           span?.updateName(`graphql ${operation.operation}${operationName ? ` ${operationName}` : ''}`);
           span?.setAttribute('graphql.operation.type', operation.operation);
           if (operationName) span?.setAttribute('graphql.operation.name', operationName);
         },
-        async willSendResponse({ operation, operationName, response }) {
+        async willSendResponse({ operation, operationName: given, response }) {
+          const operationName = shortName(given);
           const errors = response.body.kind === 'single' ? response.body.singleResult.errors : undefined;
           const type = operation?.operation ?? 'invalid';
           const outcome = errors?.length ? String(errors[0]?.extensions?.code ?? 'error') : 'ok';
@@ -44,3 +46,6 @@ export function observeOperations<C extends BaseContext>(
     },
   };
 }
+
+/** A client can make a name as long as a request may be. */
+const shortName = (name: string | null | undefined): string | undefined => name?.slice(0, 100);

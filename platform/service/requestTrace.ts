@@ -1,5 +1,5 @@
 import { type Context, context, type Span, SpanKind, SpanStatusCode } from '@opentelemetry/api';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { contextOf, startSpan } from '../telemetry/trace.ts';
 
 declare module 'fastify' {
@@ -16,22 +16,25 @@ declare module 'fastify' {
  */
 export function traceRequests(app: FastifyInstance): void {
   app.decorateRequest('trace', null);
-  app.addHook('onRequest', (request, _reply, done) => {
-    request.trace = startSpan(spanName(request), {
+  app.addHook('onRequest', (request, reply, done) => {
+    const started = startSpan(spanName(request), {
       kind: SpanKind.SERVER,
       attributes: { 'http.request.method': request.method, 'url.path': pathOf(request) },
       parent: contextOf(request.headers),
     });
-    context.with(request.trace.context, done);
+    request.trace = started;
+    // Comes after the answer, and also when the client has left before it.
+    reply.raw.once('close', () => endSpan(started.span, reply));
+    context.with(started.context, done);
   });
   app.addHook('preValidation', (request, _reply, done) => inTrace(request, done));
-  app.addHook('onResponse', (request, reply, done) => {
-    const span = request.trace?.span;
-    span?.setAttribute('http.response.status_code', reply.statusCode);
-    if (reply.statusCode >= 500) span?.setStatus({ code: SpanStatusCode.ERROR });
-    span?.end();
-    inTrace(request, done);
-  });
+}
+
+function endSpan(span: Span, reply: FastifyReply): void {
+  span.setAttribute('http.response.status_code', reply.statusCode);
+  if (!reply.raw.writableFinished) span.setStatus({ code: SpanStatusCode.ERROR, message: 'the client went away' });
+  else if (reply.statusCode >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
+  span.end();
 }
 
 /** Runs `work` in the trace of the request. */
