@@ -31,15 +31,21 @@ export type Arguments<Variables> =
 
 /** The API, by typed documents. Everything throws TaskgraphError. */
 export type Client = {
-  query<Data, Variables>(document: TypedDocumentNode<Data, Variables>, ...rest: Arguments<Variables>): Promise<Data>;
-  mutate<Data, Variables>(document: TypedDocumentNode<Data, Variables>, ...rest: Arguments<Variables>): Promise<Data>;
+  query<Data, Variables>(
+    document: TypedDocumentNode<Data, Variables>,
+    ...rest: Arguments<NoInfer<Variables>>
+  ): Promise<Data>;
+  mutate<Data, Variables>(
+    document: TypedDocumentNode<Data, Variables>,
+    ...rest: Arguments<NoInfer<Variables>>
+  ): Promise<Data>;
   /**
    * The events of a subscription, until the loop is left or the signal aborts. A lost connection is made again; a
    * subscription that takes `after` then goes on from the last cursor it received, so that nothing is missed or repeated.
    */
   subscribe<Data, Variables>(
     document: TypedDocumentNode<Data, Variables>,
-    ...rest: Arguments<Variables>
+    ...rest: Arguments<NoInfer<Variables>>
   ): AsyncIterableIterator<Data>;
   /** Ends all subscriptions and closes their connection. */
   close(): Promise<void>;
