@@ -1,4 +1,3 @@
-import { idSchema } from '#platform/ids.ts';
 import type { Context } from './context.ts';
 import type { Comment } from './domain/comment.ts';
 import { canSee, type Role } from './domain/policy.ts';
@@ -17,11 +16,6 @@ export async function visibleTask(context: Context, id: string): Promise<Task | 
 /** The comment, if the viewer may see it. */
 export async function visibleComment(context: Context, id: string): Promise<Comment | null> {
   return visible(context, context.viewer && (await context.loaders.comment.load(id)));
-}
-
-/** The id that an entity reference carries, in canonical form; null when it is none: the gateway passes on what clients say. */
-export function referenceId({ id }: { id: string }): string | null {
-  return idSchema.safeParse(id).data ?? null;
 }
 
 async function visible<Row extends { workspaceId: string }>(context: Context, row: Row | null): Promise<Row | null> {

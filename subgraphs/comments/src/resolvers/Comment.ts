@@ -1,4 +1,5 @@
-import { referenceId, visibleComment } from '../access.ts';
+import { referenceId } from '#platform/graphql/referenceId.ts';
+import { visibleComment } from '../access.ts';
 import type { CommentResolvers } from '../generated/resolvers.ts';
 
 export const Comment: CommentResolvers = {

@@ -1,5 +1,6 @@
+import { referenceId } from '#platform/graphql/referenceId.ts';
 import { parsePage, toConnection } from '#platform/pages.ts';
-import { referenceId, visibleTask } from '../access.ts';
+import { visibleTask } from '../access.ts';
 import type { TaskResolvers } from '../generated/resolvers.ts';
 import { commentCursor } from '../store/comments.ts';
 
