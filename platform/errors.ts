@@ -1,6 +1,7 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
 import { v7 as newId } from 'uuid';
+import { isConnectionError } from './database/errors.ts';
 import { type ErrorCode, isErrorCode } from './errorCodes.ts';
 
 export { type ErrorCode, errorCodes } from './errorCodes.ts';
@@ -47,7 +48,8 @@ export function maskError(log: Pick<Logger, 'error'>, error: unknown, details: R
 }
 
 /**
- * Apollo Server's `formatError`: documented refusals pass as they are, everything else is logged and masked.
+ * Apollo Server's `formatError`: documented refusals pass as they are, a database that is away is SERVICE_UNAVAILABLE,
+ * everything else is logged and masked.
  * Stack traces never leave.
  */
 export function formatErrors(
@@ -62,6 +64,11 @@ export function formatErrors(
       return { ...formatted, extensions: fields ? { ...extensions, fields } : extensions };
     }
     const path = formatted.path?.join('.');
+    if (isConnectionError(cause)) {
+      log.error({ err: cause, ...(path === undefined ? {} : { path }) }, 'the database cannot be reached');
+      const message = 'A store that is needed for this cannot be reached at the moment';
+      return { ...formatted, message, extensions: { code: 'SERVICE_UNAVAILABLE' } };
+    }
     const refusal = maskError(log, cause, path === undefined ? {} : { path });
     return { ...formatted, message: refusal.message, extensions: { ...refusal.extensions } };
   };

@@ -62,6 +62,16 @@ describe('formatErrors', () => {
     expect(lines).toHaveLength(2);
   });
 
+  it('answers SERVICE_UNAVAILABLE while the database is away, logged and without its address', () => {
+    const { format, lines } = formatting();
+    const cause = Object.assign(new Error('connect ECONNREFUSED 10.0.0.7:5432'), { code: 'ECONNREFUSED' });
+    const error = thrown(cause);
+    const formatted = format(error.toJSON(), error);
+    expect(formatted).toMatchObject({ path: ['task'], extensions: { code: 'SERVICE_UNAVAILABLE' } });
+    expect(JSON.stringify(formatted)).not.toContain('10.0.0.7');
+    expect(lines).toEqual([{ err: cause, path: 'task' }]);
+  });
+
   it('keeps the incident of an error that another service has logged, and logs no other', () => {
     const { format, lines } = formatting();
     const error = new GraphQLError('secret', { extensions: { code: 'INTERNAL_SERVER_ERROR', incident: 'i-1' } });
