@@ -1,4 +1,4 @@
-import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream';
+import type { ConsumerMessages, JetStreamManager, JsMsg } from '@nats-io/jetstream';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { Counter, type Registry } from 'prom-client';
@@ -13,6 +13,7 @@ import { type Handling, handleMessage } from './handleMessage.ts';
 const ackWaitMs = 5_000;
 const concurrency = 8;
 const outagePauseMs = 500;
+const verifyMs = 60_000;
 /** A projection further behind than this is not relied on: its owner is asked. */
 const freshMs = 5_000;
 
@@ -79,12 +80,17 @@ function runConsumer<Tx extends SqlTransaction, Deps>(options: {
     }
   };
 
+  const declare = async (manager: JetStreamManager) => {
+    const outcome = await ensureConsumer(manager, { ...source, name: consumer.name, ackWaitMs });
+    if (outcome === 'remade') log.error({ consumer: consumer.name }, 'The consumer was ahead of its stream; made anew');
+  };
+
   const pull = async () => {
     const manager = nats.manager();
     const client = nats.jetstream();
     if (!manager || !client) return;
     await ensureStream(manager, source.stream);
-    await ensureConsumer(manager, { ...source, name: consumer.name, ackWaitMs });
+    await declare(manager);
     const durable = await client.consumers.get(source.stream, consumer.name);
     messages = await durable.consume({ max_messages: 200, abort_on_missing_resource: true });
     if (stopping.signal.aborted) await messages.close();
@@ -114,6 +120,16 @@ function runConsumer<Tx extends SqlTransaction, Deps>(options: {
     }
   })();
 
+  // What a reconnect may have changed is looked at from the start; and each minute, should nobody notice a change.
+  const stopFollowing = nats.onConnect(() => void messages?.close());
+  const timer = setInterval(() => {
+    const manager = nats.manager();
+    if (!manager || !messages || !nats.connected()) return;
+    declare(manager).catch((error) =>
+      log.warn({ err: error, consumer: consumer.name }, 'A consumer could not be verified'),
+    );
+  }, verifyMs);
+
   return {
     fresh() {
       const oldest = Math.min(...arrivals.values(), Number.POSITIVE_INFINITY);
@@ -121,6 +137,8 @@ function runConsumer<Tx extends SqlTransaction, Deps>(options: {
     },
     async stop() {
       stopping.abort();
+      clearInterval(timer);
+      stopFollowing();
       await messages?.close();
       await loop;
       await Promise.all(active);

@@ -58,7 +58,7 @@ export function connectNats(options: { url: string; service: string; log: Logger
         if (closing) return void (await established.close());
         connection = established;
         client = jetstream(established);
-        manager = await jetstreamManager(established, { checkAPI: false });
+        manager = await jetstreamManager(established, { checkAPI: false, timeout: 2_000 });
         void follow(established);
         announce();
         return;

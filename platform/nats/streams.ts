@@ -52,8 +52,14 @@ export async function ensureStream(manager: JetStreamManager, publisher: string)
 /** What a durable consumer of the backbone is declared by. */
 export type DurableConsumer = { stream: string; name: string; filterSubject: string; ackWaitMs: number };
 
-/** Creates a durable consumer or brings it up to its declaration; never silently recreates one. */
-export async function ensureConsumer(manager: JetStreamManager, durable: DurableConsumer): Promise<void> {
+/**
+ * Creates a durable consumer or brings it up to its declaration. One that is ahead of its stream is made anew, and the
+ * caller is told: what it has handled, the inbox drops.
+ */
+export async function ensureConsumer(
+  manager: JetStreamManager,
+  durable: DurableConsumer,
+): Promise<'made' | 'kept' | 'remade'> {
   const config: Partial<ConsumerConfig> = {
     durable_name: durable.name,
     filter_subject: durable.filterSubject,
@@ -64,11 +70,23 @@ export async function ensureConsumer(manager: JetStreamManager, durable: Durable
     max_deliver: -1,
   };
   try {
-    const { config: current } = await manager.consumers.info(durable.stream, durable.name);
-    if (differs(config, current)) await manager.consumers.update(durable.stream, durable.name, config);
+    const [{ config: current, delivered }, { state }] = await Promise.all([
+      manager.consumers.info(durable.stream, durable.name),
+      manager.streams.info(durable.stream),
+    ]);
+    if (delivered.stream_seq > state.last_seq) {
+      // The stream was rolled back behind it: it would stay silent until the stream has caught up.
+      await manager.consumers.delete(durable.stream, durable.name);
+      await ignoreExisting(() => manager.consumers.add(durable.stream, config));
+      return 'remade';
+    }
+    const { deliver_policy: _fixed, ...changeable } = config;
+    if (differs(changeable, current)) await manager.consumers.update(durable.stream, durable.name, changeable);
+    return 'kept';
   } catch (error) {
     if (!isNotFound(error)) throw error;
     await ignoreExisting(() => manager.consumers.add(durable.stream, config));
+    return 'made';
   }
 }
 

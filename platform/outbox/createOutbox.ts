@@ -7,7 +7,8 @@ import { appendEvents, toStoredEvent } from './appendEvents.ts';
 import type { EventContract, NewEvent, StoredEvent } from './event.ts';
 import { createFastPath } from './fastPath.ts';
 import { createPublisher } from './publisher.ts';
-import { createSweeper } from './sweeper.ts';
+import { rewind } from './rewind.ts';
+import { createSweeper, type Sweeper } from './sweeper.ts';
 import type { SqlTransaction, TransactionRunner } from './transaction.ts';
 
 /** Records a fact in the running transaction. */
@@ -34,15 +35,25 @@ export function createOutbox<Tx extends SqlTransaction>(options: {
   sweep: boolean;
 }): Outbox<Tx> {
   const { prisma, pool, nats, log, registry, scope } = options;
-  let onReady = () => {};
-  const { publisher, stop } = createPublisher({ name: options.publisher, nats, log, onReady: () => onReady() });
+  let sweeper: Sweeper | null = null;
+  const { publisher, stop } = createPublisher({
+    name: options.publisher,
+    nats,
+    log,
+    async verify(manager) {
+      // An ack that is not marked yet would be marked after the comparison, at a sequence that may be gone.
+      await fastPath.flush();
+      return rewind({ manager, stream: options.publisher, pool, log });
+    },
+    onWork: () => sweeper?.sweepAll(),
+  });
   scope.defer('publisher', stop);
   const fastPath = createFastPath({ publisher, pool, log });
   scope.defer('fast path', () => fastPath.drain());
   if (options.sweep) {
-    const sweeper = createSweeper({ publisher, pool, log });
-    scope.defer('sweeper', () => sweeper.stop());
-    onReady = () => sweeper.sweepAll();
+    const running = createSweeper({ publisher, pool, log });
+    sweeper = running;
+    scope.defer('sweeper', () => running.stop());
     observeBacklog(pool, registry);
   }
 

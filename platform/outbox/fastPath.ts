@@ -12,6 +12,8 @@ const flushMs = 100;
 export type FastPath = {
   /** Publishes without being awaited. What is skipped or fails stays in the outbox, and the sweeper has it. */
   offer(events: StoredEvent[]): void;
+  /** Marks what has been acknowledged so far. */
+  flush(): Promise<void>;
   /** Waits for what is in flight (an ack or its timeout) and marks it. */
   drain(): Promise<void>;
 };
@@ -24,15 +26,17 @@ export function createFastPath(options: { publisher: Publisher; pool: Pool; log:
   let flushTimer: NodeJS.Timeout | null = null;
   let flushing: Promise<void> = Promise.resolve();
 
-  const flush = () => {
+  const flush = (): Promise<void> => {
+    if (flushTimer) clearTimeout(flushTimer);
     flushTimer = null;
     const batch = acknowledged;
     acknowledged = [];
-    if (batch.length === 0) return;
+    if (batch.length === 0) return flushing;
     flushing = flushing
       .then(() => markPublished(pool, batch))
       // Not marked, so the sweeper publishes them again, and the stream rejects the copies by their ids.
       .catch((error) => log.warn({ err: error, events: batch.length }, 'Published events could not be marked'));
+    return flushing;
   };
 
   const send = async (event: StoredEvent) => {
@@ -45,6 +49,7 @@ export function createFastPath(options: { publisher: Publisher; pool: Pool; log:
   };
 
   return {
+    flush,
     offer(events) {
       for (const event of events) {
         if (!publisher.ready() || inFlight.size >= maxInFlight) return;
@@ -54,9 +59,7 @@ export function createFastPath(options: { publisher: Publisher; pool: Pool; log:
     },
     async drain() {
       await Promise.all(inFlight);
-      if (flushTimer) clearTimeout(flushTimer);
-      flush();
-      await flushing;
+      await flush();
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { JetStreamManager } from '@nats-io/jetstream';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import type { NatsLink } from '../nats/connectNats.ts';
@@ -19,33 +20,59 @@ export type Publisher = {
 /** How long an ack is waited for: the sweeper publishes again what was not acknowledged. */
 const ackTimeoutMs = 1_000;
 
-/** Keeps the publisher's stream declared, at the first connection and after each reconnect. */
-export function createPublisher(options: { name: string; nats: NatsLink; log: Logger; onReady: () => void }): {
-  publisher: Publisher;
-  stop: () => void;
-} {
-  const { name, nats, log, onReady } = options;
-  let declared = false;
+/** How often the stream is compared with what it has acknowledged, next to after each reconnect. */
+const verifyMs = 60_000;
+
+/**
+ * Keeps the publisher's stream declared and complete. After each reconnect nothing is published until `verify` has
+ * compared the stream with what it had acknowledged; it compares again each minute.
+ */
+export function createPublisher(options: {
+  name: string;
+  nats: NatsLink;
+  log: Logger;
+  verify: (manager: JetStreamManager) => Promise<number>;
+  /** There is something to publish: the stream has become ready, or has lost something. */
+  onWork: () => void;
+}): { publisher: Publisher; stop: () => Promise<void> } {
+  const { name, nats, log, verify, onWork } = options;
+  let verified = false;
   let stopped = false;
-  const declare = async () => {
-    declared = false;
-    while (!declared && !stopped && nats.connected()) {
+  let working: Promise<void> = Promise.resolve();
+
+  const prepare = async () => {
+    while (!verified && !stopped && nats.connected()) {
       try {
         const manager = nats.manager();
         if (!manager) return;
         await ensureStream(manager, name);
-        declared = true;
-        onReady();
+        await verify(manager);
+        verified = true;
+        onWork();
       } catch (error) {
-        log.warn({ err: error, stream: name }, 'The stream could not be declared; trying again');
+        log.warn({ err: error, stream: name }, 'The stream could not be declared and verified; trying again');
         await new Promise((resolve) => setTimeout(resolve, 250));
       }
     }
   };
-  const stopFollowing = nats.onConnect(() => void declare());
+  const stopFollowing = nats.onConnect(() => {
+    verified = false;
+    working = working.then(prepare);
+  });
+  const timer = setInterval(() => {
+    const manager = nats.manager();
+    if (!verified || !manager || !nats.connected()) return;
+    working = working
+      .then(() => verify(manager))
+      .then((lost) => lost > 0 && onWork())
+      .catch((error) =>
+        log.warn({ err: error, stream: name }, 'The stream could not be verified; trying again'),
+      ) as Promise<void>;
+  }, verifyMs);
+
   return {
     publisher: {
-      ready: () => declared && nats.connected(),
+      ready: () => verified && nats.connected(),
       async publish(event) {
         const client = nats.jetstream();
         if (!client) throw new Error('NATS is not connected');
@@ -56,22 +83,33 @@ export function createPublisher(options: { name: string; nats: NatsLink; log: Lo
         return { eventId: event.id, sequence: ack.seq };
       },
     },
-    stop: () => {
+    async stop() {
       stopped = true;
+      clearInterval(timer);
       stopFollowing();
+      await working;
     },
   };
 }
 
 /**
  * Notes what the stream has acknowledged: the ids leave the outbox, and the sequences are kept, so that a stream that was
- * lost or rolled back can be noticed and filled again.
+ * lost or rolled back can be noticed and filled again. Where another event was recorded at a sequence, the stream has lost
+ * that one: it goes back into the outbox.
  */
-export const markPublishedSql = `
-  with sent as (select * from unnest($1::uuid[], $2::bigint[]) as sent (event_id, sequence)),
-  gone as (delete from backbone.outbox o using sent where o.event_id = sent.event_id)
-  insert into backbone.published (sequence, event_id)
-  select distinct on (sequence) sequence, event_id from sent
+const markPublishedSql = `
+  with sent as (
+    select distinct on (sequence) sequence, event_id from unnest($1::uuid[], $2::bigint[]) as sent (event_id, sequence)
+  ),
+  gone as (delete from backbone.outbox o using sent where o.event_id = sent.event_id),
+  displaced as (
+    select p.event_id from backbone.published p join sent on p.sequence = sent.sequence where p.event_id <> sent.event_id
+  ),
+  returned as (
+    insert into backbone.outbox (event_id) select event_id from displaced
+    where event_id not in (select event_id from sent) on conflict do nothing
+  )
+  insert into backbone.published (sequence, event_id) select sequence, event_id from sent
   on conflict (sequence) do update set event_id = excluded.event_id, at = now()`;
 
 /** Runs `markPublishedSql` on a pool or a client. */

@@ -1,6 +1,7 @@
-import type { Pool, PoolClient } from 'pg';
+import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import type { StoredEvent } from './event.ts';
+import { inTransaction } from './inTransaction.ts';
 import { markPublished, type Published, type Publisher } from './publisher.ts';
 
 const intervalMs = 500;
@@ -83,22 +84,4 @@ async function sweepBatch(pool: Pool, publisher: Publisher, ageMs: number) {
     if (published.length > 0) await markPublished(client, published);
     return { taken: rows.length, published: published.length };
   });
-}
-
-async function inTransaction<Result>(pool: Pool, work: (client: PoolClient) => Promise<Result>): Promise<Result> {
-  const client = await pool.connect();
-  let broken: Error | undefined;
-  try {
-    await client.query('begin');
-    const result = await work(client);
-    await client.query('commit');
-    return result;
-  } catch (error) {
-    await client.query('rollback').catch((failure: Error) => {
-      broken = failure;
-    });
-    throw error;
-  } finally {
-    client.release(broken);
-  }
 }

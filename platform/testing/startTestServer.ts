@@ -12,6 +12,8 @@ import { testServers } from './testServers.ts';
 export type TestServer = {
   url: string;
   port: number;
+  /** Where its data lies: to copy it, and to put an older copy back, while it is down. */
+  dataDir: string;
   /** Starts it again on the same port and folder. */
   start(): Promise<void>;
   /** Ends it in good order; the data stays. */
@@ -46,6 +48,7 @@ async function startTestServer(name: 'redis' | 'nats'): Promise<TestServer> {
   return {
     url: server.url,
     port: server.port,
+    dataDir,
     start: () => server.start(),
     stop: () => server.stop(),
     kill: () => server.kill(),
