@@ -9,6 +9,12 @@ describe('textSchema', () => {
     expect(textSchema(20).parse(' two\n\tlines 👩‍👩‍👧 ')).toBe(' two\n\tlines 👩‍👩‍👧 ');
   });
 
+  it('counts characters, not the units that JavaScript stores them in', () => {
+    expect(problems(textSchema(1_000), '😀'.repeat(1_000))).toEqual([]);
+    expect(problems(textSchema(1_000), '😀'.repeat(1_001))).toEqual(['Must have at most 1,000 characters']);
+    expect(problems(textSchema(1_000), `${'x'.repeat(999)}😀`)).toEqual([]);
+  });
+
   it.each([
     ['nothing', '', 'Must not be empty'],
     ['white space', ' \n\u00a0', 'Must not be empty'],

@@ -96,6 +96,17 @@ describe('addComment', () => {
     expect([comments.tasks.asked.length, comments.users.asked.length]).toEqual(asked);
   });
 
+  it('answers with the list after itself, also twice in one operation', async () => {
+    const fresh = await comments.task(taskState(workspaceId));
+    const field = 'addComment(input: $i) { comment { task { comments { nodes { body } } } } }';
+    const query = `mutation ($i: AddCommentInput!) { one: ${field} two: ${field} }`;
+    const { data, errors } = await comments.call(member, query, { i: { taskId: fresh.id, body: 'Again' } });
+    expect(errors).toBeUndefined();
+    const listed = (answer: { comment: { task: { comments: { nodes: unknown[] } } } }) =>
+      answer.comment.task.comments.nodes;
+    expect([listed(data.one).length, listed(data.two).length]).toEqual([1, 2]);
+  });
+
   it('remembers for two seconds that there is no such task', async () => {
     const taskId = newId();
     for (let time = 0; time < 3; time++) {
@@ -115,6 +126,7 @@ describe('addComment refuses', () => {
     ['an id that is no UUIDv7', member, { id: '5f0c8c9e-8a44-4c36-8a4e-3c1e3b3f3a11' }, fieldProblem('input.id')],
     ['an empty body', member, { body: ' \n ' }, fieldProblem('input.body', 'Must not be empty')],
     ['a body too long', member, { body: 'x'.repeat(10_001) }, fieldProblem('input.body')],
+    ['a body of emoji too long', member, { body: '😀'.repeat(10_001) }, fieldProblem('input.body')],
     ['a body with NUL', member, { body: 'a\0b' }, fieldProblem('input.body')],
     ['an unknown field', member, { colour: 'red' }, { code: 'BAD_USER_INPUT' }],
     ['a body of the wrong type', member, { body: 7 }, { code: 'BAD_USER_INPUT' }],

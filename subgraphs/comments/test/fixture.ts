@@ -84,6 +84,7 @@ export async function startFixture(scope: Scope) {
     /** Publishes the state of a task, as tasks does. */
     async task(task: TaskWithVersion, version = task.version) {
       const { version: _, ...state } = task;
+      if (version >= (owned.tasks.get(task.id)?.version ?? 0)) owned.tasks.set(task.id, { ...task, version });
       const fact = { aggregateId: task.id, version, actorId: task.creatorId };
       if (version === 1) await publish(TaskCreated, { ...fact, data: { task: state } });
       else await publish(TaskUpdated, { ...fact, data: { task: state, changed: ['title'] } });

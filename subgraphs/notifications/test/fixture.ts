@@ -24,7 +24,7 @@ export type Fixture = Awaited<ReturnType<typeof startFixture>>;
  * The notifications subgraph in this process, on a database, a NATS, a Redis and an SMTP server of its own, and what a test
  * does with it. Memberships and people are known to users only: the subgraph asks for them.
  */
-export async function startFixture(scope: Scope, { started = true, smtp: withSmtp = true } = {}) {
+export async function startFixture(scope: Scope, { started = true, smtp: withSmtp = true, role = 'all' } = {}) {
   const servers = await Promise.all([testDatabase('notifications'), startTestNats(), startTestRedis()]);
   const [database, nats, redis] = servers;
   scope.defer('test servers', async () => {
@@ -44,11 +44,15 @@ export async function startFixture(scope: Scope, { started = true, smtp: withSmt
   scope.defer('notifications', () => own.close());
   const service = {
     url: '',
-    async start() {
+    /** Starts it; a role that is given is started beside what runs already. */
+    async start(startedRole = role) {
+      const previous = own;
       own = createScope();
+      if (startedRole !== role) own.defer('the other role', () => previous.close());
       const env = parseEnv(notificationsEnvSchema, {
         NODE_ENV: 'test',
         PORT: '0',
+        ROLE: startedRole,
         DATABASE_URL: database.url,
         NATS_URL: nats.url,
         REDIS_URL: redis.url,

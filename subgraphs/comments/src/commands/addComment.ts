@@ -19,14 +19,14 @@ const inputSchema = z.strictObject({ id: clientIdSchema.nullish(), taskId: idSch
  * Refusals: BAD_USER_INPUT, NOT_FOUND (no such task), ID_TAKEN, SERVICE_UNAVAILABLE.
  */
 export async function addComment(context: Context, rawInput: AddCommentInput): Promise<Comment> {
-  const { deps, viewer } = context;
+  const { deps, viewer, loaders } = context;
   const { userId } = requireViewer(viewer);
   const { id: clientId, ...input } = parseInput(inputSchema, rawInput);
   const task = (await visibleTask(context, input.taskId)) ?? refuse('NOT_FOUND', 'There is no such task');
   const id = clientId ?? newId();
   const comment = newComment({ id, task, authorId: userId, body: input.body, now: deps.now() });
 
-  return deps.outbox
+  const added = await deps.outbox
     .commit(async (tx, record) => {
       const claim = clientId && { id: clientId, kind: 'comment', creatorId: userId, input };
       if (claim && (await claimClientId(tx, claim)) === 'same') {
@@ -42,4 +42,7 @@ export async function addComment(context: Context, rawInput: AddCommentInput): P
       if (isUniqueViolation(error, 'comment_pkey')) refuse('ID_TAKEN', 'This id is taken');
       throw error;
     });
+  // Of several mutations in one operation, each answers with the list after itself.
+  loaders.commentsOfTask.clearAll();
+  return added;
 }
