@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { databaseEnv, natsEnv, neededInProduction, serviceEnv } from '#platform/env.ts';
+import { databaseEnv, natsEnv, neededInProduction, redisEnv, serviceEnv } from '#platform/env.ts';
 
 /** Everything that this subgraph can be told. */
 export const tasksEnvSchema = z.object({
   ...serviceEnv(4002),
   ...databaseEnv,
   ...natsEnv,
+  ...redisEnv,
   USERS_URL: neededInProduction(
     z
       .url({ protocol: /^https?$/, error: 'Must be a URL' })

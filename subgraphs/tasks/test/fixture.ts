@@ -10,7 +10,7 @@ import { createHealth } from '#platform/service/health.ts';
 import { listen } from '#platform/service/listen.ts';
 import { createScope, type Scope } from '#platform/service/scope.ts';
 import { signedRoute } from '#platform/service/signedRoute.ts';
-import { callSubgraph, startTestNats, testDatabase } from '#platform/testing/index.ts';
+import { callSubgraph, startTestNats, startTestRedis, testDatabase } from '#platform/testing/index.ts';
 import type { Membership } from '../src/domain/membership.ts';
 import type { Role } from '../src/domain/policy.ts';
 import { tasksEnvSchema } from '../src/env.ts';
@@ -24,9 +24,9 @@ export const person = () => ({ userId: newId(), sessionId: newId() });
 
 /** The tasks subgraph in this process, on a database and a NATS of its own, and what a test does with it. */
 export async function startFixture(scope: Scope) {
-  const [database, nats] = await Promise.all([testDatabase('tasks'), startTestNats()]);
+  const [database, nats, redis] = await Promise.all([testDatabase('tasks'), startTestNats(), startTestRedis()]);
   scope.defer('test servers', async () => {
-    await Promise.all([database.drop(), nats.remove()]);
+    await Promise.all([database.drop(), nats.remove(), redis.remove()]);
   });
   const users = await startUsers(scope);
   const env = parseEnv(tasksEnvSchema, {
@@ -34,6 +34,7 @@ export async function startFixture(scope: Scope) {
     PORT: '0',
     DATABASE_URL: database.url,
     NATS_URL: nats.url,
+    REDIS_URL: redis.url,
     USERS_URL: users.url,
   });
   const { url } = await startTasks(env, scope, createLogger({ service: 'tasks', level: 'error' }));

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { databaseEnv, natsEnv, secretInProduction, serviceEnv } from '#platform/env.ts';
+import { databaseEnv, natsEnv, redisEnv, secretInProduction, serviceEnv } from '#platform/env.ts';
 import { readSigningKey } from './tokens.ts';
 
 /** Everything that this subgraph can be told. */
@@ -7,6 +7,7 @@ export const usersEnvSchema = z.object({
   ...serviceEnv(4001),
   ...databaseEnv,
   ...natsEnv,
+  ...redisEnv,
   ACCESS_TOKEN_KEY: secretInProduction(
     z
       .string()

@@ -4,7 +4,7 @@ import { connectDatabase } from '#platform/database/connectDatabase.ts';
 import { isMigrated, migrate } from '#platform/database/migrate.ts';
 import { prismaAdapter } from '#platform/database/prismaAdapter.ts';
 import { parseCallKeys } from '#platform/identity/callKeys.ts';
-import { createNonces } from '#platform/identity/nonces.ts';
+import { connectNonces } from '#platform/identity/connectNonces.ts';
 import type { Logger } from '#platform/logger.ts';
 import { connectNats } from '#platform/nats/connectNats.ts';
 import { createOutbox } from '#platform/outbox/createOutbox.ts';
@@ -55,7 +55,9 @@ export async function startUsers(env: UsersEnv, scope: Scope, log: Logger): Prom
   health.degrade('nats', () => nats.connected());
 
   if (env.ROLE !== 'worker') {
-    const calls = { keys, nonces: createNonces({ service: name }) };
+    const nonces = connectNonces({ url: env.REDIS_URL, service: name, log, scope });
+    health.degrade('redis', nonces.connected);
+    const calls = { keys, nonces };
     const typeDefs = readFileSync(join(root, `schema/${name}.graphql`), 'utf8');
     const context = (call: Parameters<typeof createContext>[1]) => createContext(deps, call);
     await serveSubgraph({ app, name, typeDefs, resolvers, context, ...calls, log, scope });

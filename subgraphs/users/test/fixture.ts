@@ -3,7 +3,7 @@ import { parseEnv } from '#platform/env.ts';
 import { newId } from '#platform/ids.ts';
 import { createLogger } from '#platform/logger.ts';
 import type { Scope } from '#platform/service/scope.ts';
-import { callSubgraph, startTestNats, testDatabase } from '#platform/testing/index.ts';
+import { callSubgraph, startTestNats, startTestRedis, testDatabase } from '#platform/testing/index.ts';
 import { usersEnvSchema } from '../src/env.ts';
 import { startUsers } from '../src/startUsers.ts';
 
@@ -19,11 +19,17 @@ export const password = 'correct horse battery';
 
 /** The users subgraph in this process, on a database and a NATS of its own, and what a test does with it. */
 export async function startFixture(scope: Scope) {
-  const [database, nats] = await Promise.all([testDatabase('users'), startTestNats()]);
+  const [database, nats, redis] = await Promise.all([testDatabase('users'), startTestNats(), startTestRedis()]);
   scope.defer('test servers', async () => {
-    await Promise.all([database.drop(), nats.remove()]);
+    await Promise.all([database.drop(), nats.remove(), redis.remove()]);
   });
-  const env = parseEnv(usersEnvSchema, { NODE_ENV: 'test', PORT: '0', DATABASE_URL: database.url, NATS_URL: nats.url });
+  const env = parseEnv(usersEnvSchema, {
+    NODE_ENV: 'test',
+    PORT: '0',
+    DATABASE_URL: database.url,
+    NATS_URL: nats.url,
+    REDIS_URL: redis.url,
+  });
   const { url } = await startUsers(env, scope, createLogger({ service: 'users', level: 'error' }));
   const { pool } = database;
 
