@@ -51,7 +51,7 @@ describe('a valid token', () => {
     expect((await gateway.query('{ caller }', { token })).status).toBe(200);
     const answer = await waitFor(async () => {
       const later = await gateway.query('{ caller }', { token });
-      return later.errors && later;
+      return later.errors ? later : null;
     });
     expect(answer.errors?.[0]?.extensions).toEqual({ code: 'UNAUTHENTICATED', reason: 'EXPIRED' });
   });
@@ -131,7 +131,7 @@ describe('keys', () => {
     // Asked again at most once a second.
     const answer = await waitFor(async () => {
       const now = await other.query('{ caller }', { token });
-      return now.status === 200 && now;
+      return now.status === 200 ? now : null;
     });
     expect(answer.data).toEqual({ caller: 'user-1 session-1 127.0.0.1' });
     expect((await other.query('{ caller }', { token: old })).status).toBe(200);

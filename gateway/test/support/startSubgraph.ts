@@ -32,8 +32,8 @@ export async function startSubgraph(name: LibraryName, scope: Scope): Promise<Te
     const { sdl, resolvers } = library[name];
     const served = { app, name, keys, nonces, log, scope: running };
     const { schema } = await serveSubgraph({ ...served, typeDefs: sdl, resolvers, context });
-    const base = await listen(app, { host: '127.0.0.1', port, scope: running });
     serveSubscriptions({ ...served, schema, path: '/graphql', context });
+    const base = await listen(app, { host: '127.0.0.1', port, scope: running });
     port = Number(new URL(base).port);
     return `${base}/graphql`;
   }
