@@ -59,7 +59,8 @@ export function createClient(options: ClientOptions): Client {
     const value = typeof token === 'function' ? await token() : token;
     return value ? { authorization: `Bearer ${value}` } : {};
   };
-  const subscriber = createSubscriber({ url: subscriptionUrl, authorization, webSocket: options.webSocket });
+  const renewable = typeof token === 'function';
+  const subscriber = createSubscriber({ url: subscriptionUrl, authorization, renewable, webSocket: options.webSocket });
 
   async function request<Data, Variables>(
     document: TypedDocumentNode<Data, Variables>,

@@ -1,4 +1,4 @@
-import { type Client, createClient, type SubscribePayload } from 'graphql-ws';
+import { type Client, createClient, type FormattedExecutionResult, type Sink, type SubscribePayload } from 'graphql-ws';
 import { errorOf, TaskgraphError } from './TaskgraphError.ts';
 
 /** Subscriptions over graphql-ws, on one connection that exists while it is needed. */
@@ -15,13 +15,17 @@ const pongPatienceMs = 10_000;
 /** With waits of at most 10 s, this is trying for about five minutes. */
 const retryAttempts = 30;
 
-/** Close codes that trying again doesn't help with, besides those that graphql-ws knows: 4403 is "you may not". */
-const refusals: Record<number, string> = { 4401: 'UNAUTHENTICATED', 4403: 'FORBIDDEN' };
+/** The gateway closes with 4403 when it refuses the token of a new connection, and with 4401 when the token runs out. */
+const refused = 4403;
+const expired = 4401;
+const renewalGapMs = 1_000;
 
 /** Connects at the first subscription, pings, and connects again when the connection is lost. */
 export function createSubscriber(options: {
   url: string;
   authorization: () => Promise<Record<string, string>>;
+  /** Whether `authorization` may have a new token when one has run out. */
+  renewable: boolean;
   webSocket?: unknown;
 }): Subscriber {
   let client: Client | undefined;
@@ -33,7 +37,7 @@ export function createSubscriber(options: {
       ...(options.webSocket ? { webSocketImpl: options.webSocket } : {}),
       retryAttempts,
       retryWait: (retries) => new Promise((done) => setTimeout(done, waitMs(retries))),
-      shouldRetry: (event) => !(closeCode(event) in refusals),
+      shouldRetry: (event) => closeCode(event) !== refused,
       keepAlive: pingMs,
       on: {
         // A connection that died without a word: no pong comes back.
@@ -63,7 +67,9 @@ export function createSubscriber(options: {
         wake();
       };
       client ??= connect();
-      const unsubscribe = client.subscribe<Data>(payload, {
+      const live = client;
+      let renewedAt = 0;
+      const sink: Sink<FormattedExecutionResult<Data>> = {
         next: ({ data, errors }) => {
           if (errors?.length) return end(errorOf(errors, data));
           // On arrival, not when the event is taken: what waits in `received` must not be sent again.
@@ -72,9 +78,15 @@ export function createSubscriber(options: {
           received.push(data as Data);
           wake();
         },
-        error: (error) => end(toError(error)),
+        error: (error) => {
+          const renew = options.renewable && closeCode(error) === expired && Date.now() - renewedAt > renewalGapMs;
+          if (!renew || ended) return end(toError(error));
+          renewedAt = Date.now();
+          unsubscribe = live.subscribe(payload, sink);
+        },
         complete: () => end(),
-      });
+      };
+      let unsubscribe = live.subscribe(payload, sink);
       const abort = () => {
         end(signal?.reason);
         unsubscribe();
@@ -134,8 +146,9 @@ function cursorOf(data: unknown): string | undefined {
 
 function toError(error: unknown): unknown {
   if (Array.isArray(error)) return errorOf(error);
-  const code = refusals[closeCode(error)];
-  if (code) return new TaskgraphError(code, 'The server refused the connection', { cause: error });
+  if ([refused, expired].includes(closeCode(error))) {
+    return new TaskgraphError('UNAUTHENTICATED', 'The server does not accept the token', { cause: error });
+  }
   return new TaskgraphError('NETWORK_ERROR', 'The connection was lost', { cause: error });
 }
 

@@ -207,6 +207,22 @@ describe('subscribe', () => {
     expect(connections).toHaveLength(3);
   });
 
+  it('goes on with a new token when the old one runs out, and ends when there is no way to get one', async () => {
+    events = async function* (after) {
+      yield after + 1;
+      connections.at(-1)?.socket.close(4401);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      yield after + 2;
+    };
+    expect(await take(2)).toEqual(['Event 1', 'Event 2']);
+    expect(subscriptions).toEqual([null, '1']);
+    const fixed = createClient({ url, token: 'secret', webSocket: WebSocket });
+    closers.unshift(() => fixed.close());
+    const stream = fixed.subscribe(NotificationReceivedDocument);
+    await stream.next();
+    expect((await thrown(() => stream.next())).code).toBe('UNAUTHENTICATED');
+  });
+
   it('can be left before the first event', async () => {
     events = async function* () {
       for (let n = 1; ; n++) yield n;
@@ -233,7 +249,7 @@ describe('subscribe', () => {
 
   it('throws when the server refuses the connection, and does not try again', async () => {
     refuse = true;
-    expect((await thrown(() => take(1))).code).toBe('FORBIDDEN');
+    expect((await thrown(() => take(1))).code).toBe('UNAUTHENTICATED');
   });
 
   it('throws the reason when the signal aborts', async () => {
