@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { databaseEnv, natsEnv, neededInProduction, serviceEnv } from '#platform/env.ts';
+import { databaseEnv, natsEnv, neededInProduction, redisEnv, serviceEnv } from '#platform/env.ts';
 
 const serviceUrl = z.url({ protocol: /^https?$/, error: 'Must be a URL' });
 
@@ -8,6 +8,7 @@ export const commentsEnvSchema = z.object({
   ...serviceEnv(4003),
   ...databaseEnv,
   ...natsEnv,
+  ...redisEnv,
   USERS_URL: neededInProduction(
     serviceUrl
       .default('http://127.0.0.1:4001')

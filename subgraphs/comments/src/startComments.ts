@@ -5,8 +5,8 @@ import { connectDatabase } from '#platform/database/connectDatabase.ts';
 import { isMigrated, migrate } from '#platform/database/migrate.ts';
 import { prismaAdapter } from '#platform/database/prismaAdapter.ts';
 import { parseCallKeys } from '#platform/identity/callKeys.ts';
+import { connectNonces } from '#platform/identity/connectNonces.ts';
 import { createGuardedClient } from '#platform/identity/guardedCall.ts';
-import { createNonces } from '#platform/identity/nonces.ts';
 import type { Logger } from '#platform/logger.ts';
 import { connectNats } from '#platform/nats/connectNats.ts';
 import { createOutbox } from '#platform/outbox/createOutbox.ts';
@@ -59,7 +59,9 @@ export async function startComments(env: CommentsEnv, scope: Scope, log: Logger)
   health.degrade('nats', () => nats.connected());
 
   if (env.ROLE !== 'worker') {
-    const calls = { keys, nonces: createNonces({ service: name }) };
+    const nonces = connectNonces({ url: env.REDIS_URL, service: name, log, scope });
+    health.degrade('redis', nonces.connected);
+    const calls = { keys, nonces };
     const typeDefs = readFileSync(join(root, `schema/${name}.graphql`), 'utf8');
     const context = (call: Parameters<typeof createContext>[1]) => createContext(deps, call);
     await serveSubgraph({ app, name, typeDefs, resolvers, context, ...calls, log, scope });

@@ -4,7 +4,7 @@ import { parseEnv } from '#platform/env.ts';
 import { newId } from '#platform/ids.ts';
 import { createLogger } from '#platform/logger.ts';
 import type { Scope } from '#platform/service/scope.ts';
-import { callSubgraph, startTestNats, testDatabase, waitFor } from '#platform/testing/index.ts';
+import { callSubgraph, startTestNats, startTestRedis, testDatabase, waitFor } from '#platform/testing/index.ts';
 import { startPublisher } from '#platform/testing/startPublisher.ts';
 import { startStandIn } from '#platform/testing/startStandIn.ts';
 import type { Membership } from '../src/domain/membership.ts';
@@ -41,9 +41,10 @@ export type TaskWithVersion = ReturnType<typeof taskState>;
 
 /** The comments subgraph in this process, on a database and a NATS of its own, and what a test does with it. */
 export async function startFixture(scope: Scope) {
-  const [database, nats] = await Promise.all([testDatabase('comments'), startTestNats()]);
+  const servers = await Promise.all([testDatabase('comments'), startTestNats(), startTestRedis()]);
+  const [database, nats, redis] = servers;
   scope.defer('test servers', async () => {
-    await Promise.all([database.drop(), nats.remove()]);
+    await Promise.all([database.drop(), nats.remove(), redis.remove()]);
   });
   const owned = { memberships: new Map<string, Membership>(), tasks: new Map<string, TaskWithVersion>() };
   const users = await startStandIn(scope, 'users', {
@@ -59,6 +60,7 @@ export async function startFixture(scope: Scope) {
     PORT: '0',
     DATABASE_URL: database.url,
     NATS_URL: nats.url,
+    REDIS_URL: redis.url,
     USERS_URL: users.url,
     TASKS_URL: tasks.url,
   });

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { parseCallKeys } from '#platform/identity/callKeys.ts';
 import { signCall } from '#platform/identity/signCall.ts';
+import { newId } from '#platform/ids.ts';
 import { testScope } from '#platform/testing/index.ts';
 import { type Fixture, startFixture } from './fixture.ts';
 
@@ -50,6 +51,21 @@ describe('POST /graphql', () => {
       expect(errors[0].extensions.code).toBe('CALL_REFUSED');
     }
     expect((await post(body, signCall(call))).status).toBe(200);
+  });
+
+  it('takes a mutation once, and only with a nonce', async () => {
+    const body = JSON.stringify({
+      query: 'mutation ($i: AddCommentInput!) { addComment(input: $i) { comment { id } } }',
+      variables: { i: { taskId: newId(), body: 'Hello' } },
+    });
+    const viewer = { userId: newId(), sessionId: newId() };
+    const call = { keys, caller: 'gateway', callee: 'comments', viewer, clientAddress: null, body };
+    const codeOf = async (headers: Record<string, string>) =>
+      (await (await post(body, headers)).json()).errors[0].extensions;
+    const once = signCall({ ...call, mutation: true });
+    expect(await codeOf(once)).toEqual({ code: 'NOT_FOUND' });
+    expect(await codeOf(once)).toMatchObject({ code: 'CALL_REFUSED', reason: 'REPLAYED' });
+    expect(await codeOf(signCall({ ...call, mutation: false }))).toMatchObject({ code: 'CALL_REFUSED' });
   });
 
   it('refuses a body that is not JSON', async () => {

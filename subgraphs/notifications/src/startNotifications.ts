@@ -5,8 +5,8 @@ import { connectDatabase } from '#platform/database/connectDatabase.ts';
 import { isMigrated, migrate } from '#platform/database/migrate.ts';
 import { prismaAdapter } from '#platform/database/prismaAdapter.ts';
 import { parseCallKeys } from '#platform/identity/callKeys.ts';
+import { connectNonces } from '#platform/identity/connectNonces.ts';
 import { createGuardedClient } from '#platform/identity/guardedCall.ts';
-import { createNonces } from '#platform/identity/nonces.ts';
 import { createJobs } from '#platform/jobs/createJobs.ts';
 import { createLive } from '#platform/live/createLive.ts';
 import { serveSubscriptions } from '#platform/live/serveSubscriptions.ts';
@@ -74,7 +74,8 @@ export async function startNotifications(env: NotificationsEnv, scope: Scope, lo
   health.degrade('jobs', () => jobs.connected());
 
   if (env.ROLE !== 'worker') {
-    const calls = { keys, nonces: createNonces({ service: name }) };
+    const nonces = connectNonces({ url: env.REDIS_URL, service: name, log, scope });
+    const calls = { keys, nonces };
     const typeDefs = readFileSync(join(root, `schema/${name}.graphql`), 'utf8');
     const context = (call: Parameters<typeof createContext>[1]) => createContext(deps, call);
     const { schema } = await serveSubgraph({ app, name, typeDefs, resolvers, context, ...calls, log, scope });
