@@ -55,6 +55,8 @@ export type System = {
   /** SIGKILL to everything. */
   kill(): Promise<void>;
   isRunning(name: ServiceName): boolean;
+  /** The process of a running service: tests pause it, and see that it is still the same. */
+  pid(name: ServiceName): number | undefined;
   stopService(name: ServiceName): Promise<void>;
   killService(name: ServiceName): Promise<void>;
   /** Starts a stopped service on its old port, with the code as it was built last. Resolves when it is ready. */
@@ -185,6 +187,7 @@ async function start(options: SystemOptions, running: Running): Promise<System> 
     stop: () => stopAll(running),
     kill: () => killAll(running),
     isRunning: (name) => service(name).pid() !== undefined,
+    pid: (name) => service(name).pid(),
     stopService: (name) => service(name).stop(),
     killService: (name) => service(name).kill(),
     startService: (name) => service(name).start(),

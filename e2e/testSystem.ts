@@ -16,6 +16,8 @@ export type LogLine = { service: string; trace_id?: string; msg?: string; [key: 
 export type TestSystem = System & {
   /** Every line that the services have written so far. */
   logs: LogLine[];
+  /** Where its data lies: a server's in the folder of its name. */
+  dataDir: string;
   /** The private key (PEM) that access tokens are signed with. */
   accessTokenKey: string;
   /** Asks a subgraph's database directly: the counts of a test come from there, not from the code under test. */
@@ -42,6 +44,7 @@ export async function startTestSystem(options: Pick<SystemOptions, 'env' | 'serv
   return {
     ...system,
     logs,
+    dataDir,
     accessTokenKey: loadSecrets(path.join(dataDir, 'secrets.json')).accessTokenKey,
     async sql(subgraph, text, values) {
       const client = new pg.Client({ connectionString: system.urls.databases[subgraph] });
