@@ -1,10 +1,12 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { root } from '#platform/root.ts';
 import { renderCodegen } from './artefacts/codegen.ts';
 import { renderEnvironmentTables } from './artefacts/environmentTables.ts';
 import { renderErrorCodes } from './artefacts/errorCodes.ts';
-import { renderGoldenEvents } from './artefacts/goldenEvents.ts';
+import { declaredEvents, renderGoldenEvents } from './artefacts/goldenEvents.ts';
+import { readPublishedEvents, refuseChanges, wayOut } from './artefacts/publishedEvents.ts';
 import { renderSupergraph } from './artefacts/supergraph.ts';
 
 /** Committed files that are derived from others: their paths from the root, and what they should contain. */
@@ -40,8 +42,16 @@ export async function findDifferences(): Promise<{ changed: Artefacts; stale: st
 }
 
 if (process.argv[1] === import.meta.filename) {
+  const { values } = parseArgs({
+    options: { check: { type: 'boolean', default: false }, accept: { type: 'string', multiple: true, default: [] } },
+  });
+  const { check, accept } = values;
+  const refused = refuseChanges(await readPublishedEvents(root), declaredEvents(), accept);
+  if (refused.length > 0) {
+    console.error([...refused, wayOut].join('\n'));
+    process.exit(1);
+  }
   const { changed, stale } = await findDifferences();
-  const check = process.argv.includes('--check');
   for (const [file, text] of changed) {
     console.log(`${check ? 'not fresh' : 'written'}: ${file}`);
     if (check) continue;

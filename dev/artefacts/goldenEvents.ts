@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import * as comments from '#events/comments.ts';
 import type { EventContract } from '#events/defineEvent.ts';
+import type { JsonSchema } from '#events/incompatibilities.ts';
 import * as notifications from '#events/notifications.ts';
 import * as tasks from '#events/tasks.ts';
 import * as users from '#events/users.ts';
@@ -11,12 +12,23 @@ export const events: EventContract[] = [users, tasks, comments, notifications]
   .filter((value): value is EventContract => typeof value === 'object' && value !== null && 'publisher' in value)
   .sort((a, b) => (a.type < b.type ? -1 : 1));
 
-/** The JSON Schema of each event's data: a change of a published event is seen in review. */
+/**
+ * The JSON Schema of an event's data, as a consumer accepts it: an object that ignores what it does not know is open, and a
+ * field with a default is optional.
+ */
+export function goldenOf(event: EventContract): JsonSchema {
+  return { title: event.type, ...z.toJSONSchema(event.data, { io: 'input' }) };
+}
+
+/** The schema of each declared event, by its type. */
+export const declaredEvents = (): Map<string, JsonSchema> =>
+  new Map(events.map((event) => [event.type, goldenOf(event)]));
+
+/** A file an event: a change of a published event is seen in review. */
 export function renderGoldenEvents(): Map<string, string> {
-  return new Map(
-    events.map((event) => [
-      `events/golden/${event.type}.json`,
-      `${JSON.stringify({ title: event.type, ...z.toJSONSchema(event.data) }, null, 2)}\n`,
-    ]),
-  );
+  const files = [...declaredEvents()].map(([type, schema]): [string, string] => [
+    `events/golden/${type}.json`,
+    `${JSON.stringify(schema, null, 2)}\n`,
+  ]);
+  return new Map(files);
 }
