@@ -70,7 +70,8 @@ export type Mutation = {
   createTask: CreateTaskPayload;
   /**
    * Change a task. Fields that are left out stay. Edits of different fields merge; edits of the same field since the version
-   * that the client saw come back as UpdateTaskConflict, and nothing is written.
+   * that the client saw come back as UpdateTaskConflict, and nothing is written. A value that the field had at that version is
+   * no edit of it.
    * Codes: BAD_USER_INPUT, NOT_FOUND, FORBIDDEN, SERVICE_UNAVAILABLE.
    */
   updateTask: UpdateTaskResult;
