@@ -5,6 +5,7 @@ import { root } from '#platform/root.ts';
 import { renderCodegen } from './artefacts/codegen.ts';
 import { renderEnvironmentTables } from './artefacts/environmentTables.ts';
 import { renderErrorCodes } from './artefacts/errorCodes.ts';
+import { renderEventCatalogue } from './artefacts/eventCatalogue.ts';
 import { declaredEvents, renderGoldenEvents } from './artefacts/goldenEvents.ts';
 import { readPublishedEvents, refuseChanges, wayOut } from './artefacts/publishedEvents.ts';
 import { renderSupergraph } from './artefacts/supergraph.ts';
@@ -18,6 +19,7 @@ const renderers: (() => Artefacts | Promise<Artefacts>)[] = [
   renderCodegen,
   renderGoldenEvents,
   renderErrorCodes,
+  renderEventCatalogue,
   renderEnvironmentTables,
 ];
 
