@@ -20,11 +20,11 @@ if (!tools.every(isInstalled)) {
 } else {
   const { register } = await import('tsx/esm/api');
   register();
-  const [{ generatePrisma }, { buildExplorer }] = await Promise.all([
-    import('./generatePrisma.ts'),
+  const [{ ensurePrismaClients }, { buildExplorer }] = await Promise.all([
+    import('./prismaClients.ts'),
     import('./buildExplorer.ts'),
   ]);
   const start = performance.now();
-  await Promise.all([generatePrisma(), buildExplorer()]);
+  await Promise.all([ensurePrismaClients(), buildExplorer()]);
   console.log(`Prisma clients and the explorer: ${((performance.now() - start) / 1000).toFixed(1)} s`);
 }

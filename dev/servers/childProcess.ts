@@ -25,7 +25,7 @@ export type ChildSpec = {
 export type Child = {
   name: string;
   pid: number;
-  /** Resolves when the process is gone; never rejects. */
+  /** Resolves when the process is gone and its output is read; never rejects. */
   exit: Promise<Exit>;
   running(): boolean;
   /** Asks it to end, kills it after `graceMs`, and resolves when it is gone. */
@@ -74,6 +74,9 @@ export async function startChild(spec: ChildSpec): Promise<Child> {
   const exit = new Promise<Exit>((resolve) => {
     process_.on('exit', (code, signal) => resolve({ code, signal }));
   });
+  const closed = new Promise<void>((resolve) => {
+    process_.on('close', () => resolve());
+  });
   await new Promise<void>((resolve, reject) => {
     process_.once('spawn', resolve);
     process_.once('error', (error) => reject(new Error(`${spec.name}: cannot run ${spec.command}: ${error.message}`)));
@@ -82,11 +85,13 @@ export async function startChild(spec: ChildSpec): Promise<Child> {
   const stopSignal = spec.stopSignal ?? 'SIGTERM';
   guardProcess(pid, stopSignal);
   let running = true;
-  const gone = exit.then((how) => {
+  const gone = exit.then(async (how) => {
     running = false;
     // What the process itself started and left behind goes with it.
     signalGroup(pid, 'SIGKILL');
     releaseProcess(pid);
+    // Its last lines can come after its end, but whoever holds on to its output doesn't keep us waiting.
+    await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, 500).unref())]);
     return how;
   });
   return {

@@ -62,20 +62,23 @@ function libraryFolders(root: string): string[] {
   return folders;
 }
 
+/** Looks through what has been unpacked into the folders of `packagesDir`. */
 async function unpacked(name: ServerName, packagesDir: string): Promise<Binary | undefined> {
-  const root = join(packagesDir, known[name].binary);
-  const folders = ['usr/bin', 'usr/sbin', 'bin', 'sbin'].map((folder) => join(root, folder)).join(delimiter);
-  const path = onPath(known[name].binary, folders);
-  if (!path) return undefined;
-  const env = { LD_LIBRARY_PATH: libraryFolders(root).join(delimiter) };
-  try {
-    await run(path, ['--version'], { env: { ...process.env, ...env } });
-    return { path, env, from: 'packages' };
-  } catch {
-    // Unpacked for another release of the system, say: unpack it again.
-    rmSync(root, { recursive: true, force: true });
-    return undefined;
+  for (const folder of existsSync(packagesDir) ? readdirSync(packagesDir) : []) {
+    const root = join(packagesDir, folder);
+    const places = ['usr/bin', 'usr/sbin', 'bin', 'sbin'].map((place) => join(root, place)).join(delimiter);
+    const path = folder.startsWith('apt-') ? undefined : onPath(known[name].binary, places);
+    if (!path) continue;
+    const env = { LD_LIBRARY_PATH: libraryFolders(root).join(delimiter) };
+    try {
+      await run(path, ['--version'], { env: { ...process.env, ...env } });
+      return { path, env, from: 'packages' };
+    } catch {
+      // Unpacked for another release of the system, say.
+      rmSync(root, { recursive: true, force: true });
+    }
   }
+  return undefined;
 }
 
 /**
