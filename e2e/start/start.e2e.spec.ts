@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -64,6 +64,14 @@ async function readDemo(url: string): Promise<Demo['me']> {
   return (await callGraphQL<Demo>(url, demo, {}, session.login.accessToken)).me;
 }
 
+/** The README's session in a shell, as it stands there but for the port: what its last command prints. */
+function readmeSession(host: string): { data: { me: { name: string; workspaces: unknown } } } {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  const script = /```sh\n(graphql\(\)[\s\S]*?)```/.exec(readme)?.[1]?.replaceAll('localhost:4000', host) ?? '';
+  expect(script).toContain(host);
+  return JSON.parse(execFileSync('sh', ['-c', script], { encoding: 'utf8' }));
+}
+
 afterAll(() => {
   for (const { pid, exitCode, signalCode } of started) {
     if (exitCode === null && signalCode === null) process.kill(-(pid as number), 'SIGKILL');
@@ -113,6 +121,7 @@ describe('npm start', () => {
     expect(output()).toMatch(/✔ Demo data \(.*there already\)/);
     expect(readFileSync(join(dataDir, 'demo.json'), 'utf8')).toBe(ids);
     expect(await readDemo(url)).toEqual(first);
+    expect(readmeSession(new URL(url).host).data.me.name).toBe(first.name);
 
     // Only npm is told this time, as by a service manager.
     npm.kill('SIGINT');
