@@ -53,13 +53,18 @@ export async function insertNotifications(
     select m.id, now() from made m join recipient r using (id) where r.has_address`;
 }
 
-/** The notifications of an event, and whether an e-mail is still due for each. */
+/** The notifications of an event, and whether an e-mail is still due for each. One query: it runs once an event. */
 export async function findByEvent(
   db: Database,
   eventId: string,
 ): Promise<{ notification: Notification; emailIsDue: boolean }[]> {
-  const rows = await db.notification.findMany({ where: { eventId }, include: { email: { select: { state: true } } } });
-  return rows.map(({ email, ...notification }) => ({ notification, emailIsDue: email?.state === 'DUE' }));
+  const rows = await db.$queryRaw<(Notification & { emailIsDue: boolean })[]>`
+    select n.id, n.recipient_id as "recipientId", n.sequence, n.event_id as "eventId", n.kind::text,
+      n.workspace_id as "workspaceId", n.task_id as "taskId", n.actor_id as "actorId", n.title,
+      n.created_at as "createdAt", n.read_at as "readAt", n.version, coalesce(e.state = 'DUE', false) as "emailIsDue"
+    from notification n left join email_delivery e on e.notification_id = n.id
+    where n.event_id = ${eventId}::uuid`;
+  return rows.map(({ emailIsDue, ...notification }) => ({ notification, emailIsDue }));
 }
 
 /** The recipient's notifications with these ids, in no order: those of others are as if they weren't there. */
