@@ -2,6 +2,7 @@ import { GraphiQL } from 'graphiql';
 import { useMemo } from 'react';
 import type { ExplorerConfig } from './config.ts';
 import { createFetcher } from './createFetcher.ts';
+import { exampleTabs } from './exampleTabs.ts';
 import { SessionBar } from './SessionBar.tsx';
 import type { Session } from './session.ts';
 
@@ -11,11 +12,12 @@ export function Explorer({ config, session }: { config: ExplorerConfig; session:
   return (
     <GraphiQL
       fetcher={fetcher}
-      defaultTabs={config.examples.map((query) => ({ query }))}
-      defaultEditorToolsVisibility={false}
+      defaultTabs={exampleTabs(config.examples)}
+      defaultEditorToolsVisibility="variables"
       shouldPersistHeaders={false}
     >
-      <GraphiQL.Logo>GraphQL explorer</GraphiQL.Logo>
+      {/* The tabs need the room. */}
+      <GraphiQL.Logo> </GraphiQL.Logo>
       <GraphiQL.Footer>
         <SessionBar session={session} tokenField={config.tokenField} />
       </GraphiQL.Footer>

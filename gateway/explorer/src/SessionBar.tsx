@@ -8,7 +8,9 @@ export function SessionBar({ session, tokenField }: { session: Session; tokenFie
     return (
       <div className="session" role="status">
         <span className="session-dot" />
-        Not signed in. Run an operation that returns <code>{tokenField}</code>, and it is used from then on.
+        <span>
+          Not signed in. Run an operation that returns <code>{tokenField}</code>, and it is sent from then on.
+        </span>
       </div>
     );
   }
@@ -16,10 +18,9 @@ export function SessionBar({ session, tokenField }: { session: Session; tokenFie
   return (
     <div className="session session-on" role="status">
       <span className="session-dot" />
-      <span>
-        Sending <code>Authorization: Bearer {token.slice(0, 8)}…</code>
-        {subject && <> for {subject}</>}
-        {expiresAt && <>, until {expiresAt.toLocaleTimeString()}</>}
+      <span title={subject ? `for ${subject}` : undefined}>
+        Signed in: <code>Authorization</code> is sent with every operation
+        {expiresAt && <> until {expiresAt.toLocaleTimeString([], { timeStyle: 'short' })}</>}.
       </span>
       <button type="button" onClick={() => session.set(null)}>
         Sign out

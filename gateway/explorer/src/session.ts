@@ -1,11 +1,11 @@
 /**
  * The access token that operations are sent with. It lies in localStorage, so that all tabs of a browser share it: log in
- * in one, use it in another.
+ * in one, use it in another. One that has expired counts as none: a server would refuse even a login that comes with it.
  */
 export type Session = {
   token(): string | null;
   set(token: string | null): void;
-  /** Calls `listener` when the token changes, here or in another tab. Returns what stops it. */
+  /** Calls `listener` when the token changes, here or in another tab, or expires. Returns what stops it. */
   subscribe(listener: () => void): () => void;
 };
 
@@ -13,19 +13,32 @@ const KEY = 'explorer:accessToken';
 
 export function createSession(storage: Storage = localStorage): Session {
   const listeners = new Set<() => void>();
-  const notify = () => {
+  let expiry: ReturnType<typeof setTimeout> | undefined;
+
+  const token = () => {
+    const stored = storage.getItem(KEY);
+    const { expiresAt } = stored ? describeToken(stored) : { expiresAt: null };
+    return expiresAt && expiresAt.getTime() <= Date.now() ? null : stored;
+  };
+  const changed = () => {
+    clearTimeout(expiry);
+    const current = token();
+    const { expiresAt } = current ? describeToken(current) : { expiresAt: null };
+    if (expiresAt) expiry = setTimeout(changed, Math.min(expiresAt.getTime() - Date.now() + 100, 2 ** 31 - 1));
     for (const listener of listeners) listener();
   };
   addEventListener('storage', (event) => {
-    if (event.key === KEY || event.key === null) notify();
+    if (event.key === KEY || event.key === null) changed();
   });
+  changed();
+
   return {
-    token: () => storage.getItem(KEY),
-    set(token) {
-      if (token === storage.getItem(KEY)) return;
-      if (token === null) storage.removeItem(KEY);
-      else storage.setItem(KEY, token);
-      notify();
+    token,
+    set(value) {
+      if (value === storage.getItem(KEY)) return;
+      if (value === null) storage.removeItem(KEY);
+      else storage.setItem(KEY, value);
+      changed();
     },
     subscribe(listener) {
       listeners.add(listener);
