@@ -2,6 +2,8 @@
 export { callSubgraph, type SubgraphAnswer } from './callSubgraph.ts';
 export { freePort } from './freePort.ts';
 export { queriesOf } from './queriesOf.ts';
+export { type Publisher, startPublisher } from './startPublisher.ts';
+export { type StandIn, startStandIn } from './startStandIn.ts';
 export { startTestNats, startTestRedis, type TestServer } from './startTestServer.ts';
 export { emptyDatabase, type TestDatabase, testDatabase } from './testDatabase.ts';
 export { testScope } from './testScope.ts';

@@ -4,9 +4,15 @@ import { parseEnv } from '#platform/env.ts';
 import { newId } from '#platform/ids.ts';
 import { createLogger } from '#platform/logger.ts';
 import type { Scope } from '#platform/service/scope.ts';
-import { callSubgraph, startTestNats, startTestRedis, testDatabase, waitFor } from '#platform/testing/index.ts';
-import { startPublisher } from '#platform/testing/startPublisher.ts';
-import { startStandIn } from '#platform/testing/startStandIn.ts';
+import {
+  callSubgraph,
+  startPublisher,
+  startStandIn,
+  startTestNats,
+  startTestRedis,
+  testDatabase,
+  waitFor,
+} from '#platform/testing/index.ts';
 import type { Membership } from '../src/domain/membership.ts';
 import type { Role } from '../src/domain/policy.ts';
 import { commentsEnvSchema } from '../src/env.ts';

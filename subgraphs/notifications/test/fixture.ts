@@ -4,9 +4,14 @@ import { parseEnv } from '#platform/env.ts';
 import { newId } from '#platform/ids.ts';
 import { createLogger } from '#platform/logger.ts';
 import { createScope, type OwnedScope, type Scope } from '#platform/service/scope.ts';
-import { callSubgraph, startTestNats, startTestRedis, testDatabase } from '#platform/testing/index.ts';
-import { startPublisher } from '#platform/testing/startPublisher.ts';
-import { startStandIn } from '#platform/testing/startStandIn.ts';
+import {
+  callSubgraph,
+  startPublisher,
+  startStandIn,
+  startTestNats,
+  startTestRedis,
+  testDatabase,
+} from '#platform/testing/index.ts';
 import type { Membership } from '../src/domain/membership.ts';
 import type { Person } from '../src/domain/person.ts';
 import type { Role } from '../src/domain/policy.ts';
