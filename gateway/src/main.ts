@@ -3,6 +3,4 @@ import { runService } from '#platform/service/runService.ts';
 import { gatewayEnvSchema } from './env.ts';
 import { startGateway } from './startGateway.ts';
 
-runService('gateway', async (scope) => {
-  await startGateway(readEnv(gatewayEnvSchema), scope);
-});
+runService('gateway', (scope, log) => startGateway(readEnv(gatewayEnvSchema), scope, log));

@@ -91,13 +91,13 @@ export const library = {
 
 export type LibraryName = keyof typeof library;
 
-/** Composes the library into a file and returns its path. */
-export function writeLibrarySupergraph(): string {
+/** Composes the library into a file and returns its path. Without URLs nobody is at those in it. */
+export function writeLibrarySupergraph(urls: Partial<Record<LibraryName, string>> = {}): string {
   const { supergraphSdl, errors } = composeServices(
     Object.entries(library).map(([name, { sdl }]) => ({
       name,
       typeDefs: parse(sdl),
-      url: `http://${name}.invalid/graphql`,
+      url: urls[name as LibraryName] ?? `http://${name}.invalid/graphql`,
     })),
   );
   if (!supergraphSdl) throw new Error(String(errors));
