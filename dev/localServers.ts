@@ -18,6 +18,8 @@ export type Servers = {
 type Options = Pick<DevEnv, 'ports' | 'given' | 'dataDir'> & {
   secrets: Secrets;
   step: Step;
+  /** Aborted when the start is given up. */
+  signal: AbortSignal;
   /** Called with each server before it starts, so that whoever stops knows of it. */
   onLaunch: (server: LocalServer) => void;
   onExit: (name: string, exit: Exit) => void;
@@ -27,7 +29,7 @@ const ways = { PATH: 'found on PATH', packages: "the distribution's package, unp
 
 /** Starts the servers that aren't given, all at once, and resolves when they answer. */
 export async function startLocalServers(options: Options): Promise<Servers> {
-  const { ports, given, dataDir, secrets, step, onLaunch, onExit } = options;
+  const { ports, given, dataDir, secrets, step, signal, onLaunch, onExit } = options;
   const logFile = (name: string) => join(dataDir, 'logs', `${name}.log`);
   const start = async (server: LocalServer) => {
     onLaunch(server);
@@ -53,7 +55,7 @@ export async function startLocalServers(options: Options): Promise<Servers> {
   });
 
   const env = { ...process.env, REDIS_URL: given.redis, NATS_URL: given.nats };
-  const found = findServers(['redis', 'nats'], { env, packagesDir: join(dataDir, 'packages') });
+  const found = findServers(['redis', 'nats'], { env, packagesDir: join(dataDir, 'packages'), signal });
   const other = (name: 'redis' | 'nats', title: string, make: typeof redisServer) =>
     step(title, async (say) => {
       const where = (await found)[name];

@@ -26,7 +26,8 @@ function plainLines(): Progress {
       console.log(`✔ ${title} ${inBrackets(performance.now() - start, detail)}`);
       return result;
     } catch (error) {
-      console.log(`✖ ${title} ${inBrackets(performance.now() - start, 'failed')}`);
+      const how = (error as Error).name === 'AbortError' ? '↓' : '✖';
+      console.log(`${how} ${title} ${inBrackets(performance.now() - start, how === '✖' ? 'failed' : 'given up')}`);
       throw error;
     }
   };
@@ -74,7 +75,7 @@ function drawnList(titles: string[]): Progress {
       report?.({ kind: 'done', detail, ms: performance.now() - start });
       return result;
     } catch (error) {
-      report?.({ kind: 'failed' });
+      report?.({ kind: (error as Error).name === 'AbortError' ? 'not reached' : 'failed' });
       throw error;
     }
   };

@@ -14,7 +14,9 @@ import { assertPortsFree } from './servers/ports.ts';
 import { type ServiceProcess, serviceProcess } from './serviceProcess.ts';
 import { type ServiceName, type Surroundings, serviceEnvironment, serviceNames } from './services.ts';
 import { type Step, silently, stepTitles } from './steps.ts';
+import { killAll, type Running, stopAll } from './stopSystem.ts';
 import { type SubgraphName, subgraphs } from './subgraphs.ts';
+import { together } from './together.ts';
 
 /** What a start of the whole system takes. */
 export type SystemOptions = Pick<DevEnv, 'ports' | 'dataDir'> & {
@@ -63,87 +65,63 @@ export type System = {
   startService(name: ServiceName): Promise<void>;
 };
 
-/** What a stop does, also with a system that has only half started. */
-type Running = { servers: LocalServer[]; services: ServiceProcess[] };
-
-async function stopAll({ servers, services }: Running): Promise<void> {
-  const gateway = services.filter(({ name }) => name === 'gateway').map((service) => service.stop(5000));
-  // The gateway answers what it has accepted first, which it needs the subgraphs for; but it may not hold up the stop.
-  let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise((resolve) => {
-    timer = setTimeout(resolve, 1500);
-  });
-  await Promise.race([Promise.all(gateway), patience]);
-  clearTimeout(timer);
-  const others = services.filter(({ name }) => name !== 'gateway').map((service) => service.stop(4500));
-  await Promise.all([...gateway, ...others]);
-  await Promise.all(servers.map((server) => server.stop()));
-}
-
-async function killAll({ servers, services }: Running): Promise<void> {
-  await Promise.all([...services, ...servers].map((one) => one.kill()));
-}
-
 /**
  * Brings the whole system up: servers, databases, the supergraph, services. Resolves when every service is ready.
  * If something fails, what has been started is stopped before it rejects.
  */
 export async function startSystem(options: SystemOptions): Promise<System> {
   const running: Running = { servers: [], services: [] };
+  const failed = new AbortController();
+  const signal = options.signal ? AbortSignal.any([options.signal, failed.signal]) : failed.signal;
   // What waits for a server or a service to answer fails as soon as that is stopped, and with it the start.
   const giveUp = () => void stopAll(running);
-  options.signal?.addEventListener('abort', giveUp);
+  signal.addEventListener('abort', giveUp);
   try {
-    return await start(options, running);
+    return await start(options, running, failed, signal);
   } catch (error) {
     await stopAll(running);
     throw error;
   } finally {
-    options.signal?.removeEventListener('abort', giveUp);
+    signal.removeEventListener('abort', giveUp);
   }
 }
 
-async function start(options: SystemOptions, running: Running): Promise<System> {
-  const { ports, dataDir, given = {}, services: names = serviceNames, step = silently, signal } = options;
+async function start(
+  options: SystemOptions,
+  running: Running,
+  failed: AbortController,
+  signal: AbortSignal,
+): Promise<System> {
+  const { ports, dataDir, given = {}, services: names = serviceNames, step = silently } = options;
   const onExit = (name: string, exit: Exit) => options.onExit?.(name, exit);
   await step(stepTitles.ports, () => checkPorts(ports, given, names));
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const secrets = loadSecrets(join(dataDir, 'secrets.json'));
 
-  const prepared = (async () => {
+  const prepare = async () => {
     await step(stepTitles.prisma, async (say) => say(await ensurePrismaClients()));
     await step(stepTitles.schema, async () => void (await writeSupergraph()));
     await step(stepTitles.build, async () => void (await buildServices(names)));
-  })();
-  const based = (async () => {
-    const servers = await startLocalServers({
-      ports,
-      given,
-      dataDir,
-      secrets,
-      step,
-      onExit,
-      onLaunch(server) {
-        signal?.throwIfAborted();
-        running.servers.push(server);
-      },
-    });
+  };
+  const prepareServers = async () => {
+    const onLaunch = (server: LocalServer) => {
+      signal.throwIfAborted();
+      running.servers.push(server);
+    };
+    const started = await startLocalServers({ ports, given, dataDir, secrets, step, signal, onLaunch, onExit });
     await step(stepTitles.databases, async (say) => {
-      const { created } = await prepareDatabases(servers.urls.postgres, secrets);
+      const { created } = await prepareDatabases(started.urls.postgres, secrets);
       if (created) say(`${created} new`);
     });
-    return servers;
-  })();
+    return started;
+  };
   const explorer = names.includes('gateway')
-    ? step(stepTitles.explorer, async (say) => say(await ensureExplorer()))
+    ? step(stepTitles.explorer, async (say) => say(await ensureExplorer(signal)))
     : Promise.resolve();
-  // All are awaited even when one fails, so that nothing is started after the stop.
-  explorer.catch(() => {});
-  const [preparing, basing] = await Promise.allSettled([prepared, based]);
-  if (preparing.status === 'rejected') throw preparing.reason;
-  if (basing.status === 'rejected') throw basing.reason;
-  const servers = basing.value;
-  signal?.throwIfAborted();
+  // The services don't need it to start; if it fails before they do, that is found below.
+  explorer.catch(() => failed.abort());
+  const [servers] = await together(failed, [prepareServers(), prepare()]);
+  signal.throwIfAborted();
 
   const around: Surroundings = { ports, secrets, ...servers.urls };
   const services = new Map(
@@ -160,12 +138,9 @@ async function start(options: SystemOptions, running: Running): Promise<System> 
     ]),
   );
   running.services.push(...services.values());
-  const started = await Promise.allSettled([
-    ...running.services.map((service) => step(stepTitles.service(service.name), () => service.start())),
-    explorer,
-  ]);
-  for (const result of started) if (result.status === 'rejected') throw result.reason;
-  signal?.throwIfAborted();
+  const starts = running.services.map((one) => step(stepTitles.service(one.name), () => one.start()));
+  await together(failed, [explorer, ...starts]);
+  signal.throwIfAborted();
 
   const service = (name: ServiceName): ServiceProcess => {
     const found = services.get(name);

@@ -87,7 +87,7 @@ async function unpacked(name: ServerName, packagesDir: string): Promise<Binary |
  */
 export async function findServers<N extends ServerName>(
   names: readonly N[],
-  { env, packagesDir }: { env: NodeJS.ProcessEnv; packagesDir: string },
+  { env, packagesDir, signal }: { env: NodeJS.ProcessEnv; packagesDir: string; signal?: AbortSignal },
 ): Promise<Record<N, Found>> {
   const found: Partial<Record<ServerName, Found>> = {};
   for (const name of names) {
@@ -103,7 +103,11 @@ export async function findServers<N extends ServerName>(
   const missing = names.filter((name) => !found[name]);
   if (missing.length > 0) {
     const packages = missing.map((name) => known[name].binary);
-    const reason = await unpackPackages(packages, packagesDir, env).then(() => 'they do not run here', reasonOf);
+    const reason = await unpackPackages(packages, packagesDir, { env, signal }).then(
+      () => 'they do not run here',
+      reasonOf,
+    );
+    signal?.throwIfAborted();
     for (const name of missing) found[name] = await unpacked(name, packagesDir);
     const stillMissing = names.filter((name) => !found[name]);
     if (stillMissing.length > 0) throw new ServersMissing(stillMissing, reason);

@@ -10,8 +10,8 @@ export type LocalServer = {
   pid(): number | undefined;
   /** Starts it (unless it runs) and resolves when it answers. */
   start(): Promise<void>;
-  /** Ends it in good order; SIGKILL after five seconds. */
-  stop(): Promise<void>;
+  /** Ends it in good order; SIGKILL after `graceMs` (5 s). */
+  stop(graceMs?: number): Promise<void>;
   /** kill -9, as a power cut would. */
   kill(): Promise<void>;
 };
@@ -69,9 +69,9 @@ ${lastLines(spec.logFile)}`);
         throw error;
       }
     },
-    async stop() {
+    async stop(graceMs) {
       wanted = false;
-      await child?.stop();
+      await child?.stop(graceMs);
     },
     async kill() {
       wanted = false;

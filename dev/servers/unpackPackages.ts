@@ -5,8 +5,11 @@ import { promisify } from 'node:util';
 
 type Run = (command: string, ...args: string[]) => Promise<string>;
 
-function runIn(work: string, env: NodeJS.ProcessEnv): Run {
-  const options = { cwd: work, env: { ...env, LC_ALL: 'C' }, maxBuffer: 16 * 1024 * 1024 };
+/** How programs are run: with which environment, and until when. */
+type Circumstances = { env: NodeJS.ProcessEnv; signal?: AbortSignal };
+
+function runIn(work: string, { env, signal }: Circumstances): Run {
+  const options = { cwd: work, env: { ...env, LC_ALL: 'C' }, maxBuffer: 16 * 1024 * 1024, signal };
   return async (command, ...args) => (await promisify(execFile)(command, args, options)).stdout;
 }
 
@@ -32,12 +35,12 @@ async function download(run: Run, apt: string[], packages: string[]): Promise<vo
  * Unpacks distribution packages (Debian, Ubuntu) and what they need beyond what is installed into one folder of `dir`,
  * without root and without installing anything: apt works with a cache of its own, `dpkg -x` only extracts. The lists of
  * the system serve if they know the packages, else fresh ones are fetched. Resolves to the folder; rejects when apt is
- * missing, has no network, or doesn't know a package.
+ * missing, has no network, or doesn't know a package, and when `signal` is aborted.
  */
-export async function unpackPackages(packages: string[], dir: string, env: NodeJS.ProcessEnv): Promise<string> {
+export async function unpackPackages(packages: string[], dir: string, circumstances: Circumstances): Promise<string> {
   mkdirSync(dir, { recursive: true });
   const work = mkdtempSync(join(dir, 'apt-'));
-  const run = runIn(work, env);
+  const run = runIn(work, circumstances);
   try {
     const lists = join(work, 'lists');
     for (const folder of ['lists/partial', 'cache/archives/partial', 'root'])
@@ -45,6 +48,7 @@ export async function unpackPackages(packages: string[], dir: string, env: NodeJ
     try {
       await download(run, aptOptions(work, undefined), packages);
     } catch {
+      circumstances.signal?.throwIfAborted();
       // The system has no lists (containers), or old ones.
       const apt = aptOptions(work, lists);
       // One unreachable third-party source must not matter: whether the packages are found is what counts.
