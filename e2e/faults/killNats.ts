@@ -1,9 +1,9 @@
-import { until } from '#dev/servers/until.ts';
 import { waitFor } from '#platform/testing/waitFor.ts';
 import { startTeam } from '../person.ts';
 import { countEverywhere, countNotified, countTasks, feedIsGapless } from './stage/counts.ts';
 import { defineScenario } from './stage/defineScenario.ts';
 import { describeRetries, startLoad } from './stage/startLoad.ts';
+import { reconnected } from './stage/streamTools.ts';
 import { tapAcknowledgements } from './stage/wiretap.ts';
 
 /** Mutations do not need NATS; what was under way when it died is delivered again, and has no second effect. */
@@ -26,7 +26,7 @@ export const killNats = defineScenario({
       await server.kill();
       await server.start();
       // The next kill should find a system that works, not one that still connects.
-      await until('this connection to be back', async () => (await nats.rtt()) >= 0);
+      await reconnected(nats);
       const before = await countNotified(system, load.ids);
       await waitFor(async () => (await countNotified(system, load.ids)) > before || before >= load.acknowledged(), {
         timeoutMs: 30_000,

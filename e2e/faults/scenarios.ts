@@ -1,7 +1,19 @@
+import { flushRedis } from './flushRedis.ts';
 import { killNats } from './killNats.ts';
 import { killPostgres } from './killPostgres.ts';
+import { killRelay } from './killRelay.ts';
 import { killTasks } from './killTasks.ts';
+import { loseStream } from './loseStream.ts';
 import type { Scenario } from './stage/defineScenario.ts';
+import { threeRelays } from './threeRelays.ts';
 
 /** All of them, in the order in which `npm run faults -- all` runs them. */
-export const scenarios: readonly Scenario[] = [killTasks, killNats, killPostgres];
+export const scenarios: readonly Scenario[] = [
+  killTasks,
+  killRelay,
+  threeRelays,
+  killNats,
+  loseStream,
+  killPostgres,
+  flushRedis,
+];

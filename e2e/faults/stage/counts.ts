@@ -33,7 +33,7 @@ export async function countTasks(ground: { system: TestSystem; nats: NatsConnect
     ),
     notifications: await list(
       'notifications',
-      'select task_id as id from notification where task_id = any($1::uuid[])',
+      `select task_id as id from notification where kind = 'TASK_ASSIGNED' and task_id = any($1::uuid[])`,
     ),
   };
   const lists = Object.values(found);
@@ -45,11 +45,11 @@ export async function countTasks(ground: { system: TestSystem; nats: NatsConnect
   return { ...counts, lost, twice } as TaskCounts;
 }
 
-/** How many of these tasks have been notified of so far. */
+/** How many notifications there are so far of the assignment of these tasks. */
 export async function countNotified(system: TestSystem, ids: string[]): Promise<number> {
   const [row] = await system.sql<{ n: number }>(
     'notifications',
-    'select count(*)::int as n from notification where task_id = any($1::uuid[])',
+    `select count(*)::int as n from notification where kind = 'TASK_ASSIGNED' and task_id = any($1::uuid[])`,
     [ids],
   );
   return row?.n ?? 0;

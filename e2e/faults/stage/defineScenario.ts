@@ -19,6 +19,6 @@ export type Scenario<S extends Size = Size> = {
 };
 
 /** Declares a scenario. */
-export function defineScenario<const S extends Size>(scenario: Scenario<{ [Name in keyof S]: number }>): Scenario {
+export function defineScenario<Names extends string>(scenario: Scenario<Record<Names, number>>): Scenario {
   return scenario as unknown as Scenario;
 }

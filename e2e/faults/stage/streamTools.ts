@@ -1,5 +1,6 @@
 import { DeliverPolicy, jetstream, jetstreamManager, ReplayPolicy } from '@nats-io/jetstream';
 import { type NatsConnection, nanos } from '@nats-io/transport-node';
+import { waitFor } from '#platform/testing/waitFor.ts';
 
 /** A message as it lies in a stream, read without the platform. */
 export type StreamMessage = {
@@ -12,9 +13,14 @@ export type StreamMessage = {
   version: number | null;
 };
 
+/** Waits until our own connection is back after NATS was away: a request that is lost with it would only time out. */
+export async function reconnected(nats: NatsConnection): Promise<void> {
+  await waitFor(() => nats.rtt().then(() => true), { timeoutMs: 30_000 });
+}
+
 /** Everything that a stream holds, in its order; nothing when there is no such stream. */
 export async function readStream(nats: NatsConnection, stream: string, from = 1): Promise<StreamMessage[]> {
-  const manager = await jetstreamManager(nats);
+  const manager = await jetstreamManager(nats, { checkAPI: false });
   const info = await manager.streams.info(stream).catch(() => null);
   const last = info?.state.last_seq ?? 0;
   if (!info || info.state.messages === 0 || last < from) return [];
@@ -70,7 +76,7 @@ export const surplus = (ids: readonly string[]): number => ids.length - new Set(
  * was published after them is accepted a second time.
  */
 export async function outliveDuplicates(nats: NatsConnection, stream: string, windowMs: number): Promise<void> {
-  const manager = await jetstreamManager(nats);
+  const manager = await jetstreamManager(nats, { checkAPI: false });
   const client = jetstream(nats);
   const subject = `${stream}.marker`;
   await manager.streams.update(stream, { duplicate_window: nanos(windowMs) });
