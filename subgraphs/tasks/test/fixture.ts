@@ -1,4 +1,4 @@
-import { expect } from '@jest/globals';
+import { expect, jest } from '@jest/globals';
 import { z } from 'zod';
 import { parseEnv } from '#platform/env.ts';
 import { parseCallKeys } from '#platform/identity/callKeys.ts';
@@ -15,6 +15,9 @@ import type { Membership } from '../src/domain/membership.ts';
 import type { Role } from '../src/domain/policy.ts';
 import { tasksEnvSchema } from '../src/env.ts';
 import { startTasks } from '../src/startTasks.ts';
+
+// Servers are started in beforeAll, and the machine may be busy.
+jest.setTimeout(30_000);
 
 /** Somebody who calls: signed in, or nobody. */
 export type Person = { userId: string; sessionId: string } | null;

@@ -1,4 +1,4 @@
-import { expect } from '@jest/globals';
+import { expect, jest } from '@jest/globals';
 import { parseEnv } from '#platform/env.ts';
 import { newId } from '#platform/ids.ts';
 import { createLogger } from '#platform/logger.ts';
@@ -6,6 +6,9 @@ import type { Scope } from '#platform/service/scope.ts';
 import { callSubgraph, startTestNats, startTestRedis, testDatabase } from '#platform/testing/index.ts';
 import { usersEnvSchema } from '../src/env.ts';
 import { startUsers } from '../src/startUsers.ts';
+
+// Servers are started in beforeAll, and the machine may be busy.
+jest.setTimeout(30_000);
 
 /** Somebody who calls: signed in, or nobody. */
 export type Person = { userId: string; sessionId: string } | null;
