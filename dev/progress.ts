@@ -11,11 +11,15 @@ const inBrackets = (ms: number, detail: string): string =>
 export type Progress = { step: Step; end(): Promise<void> };
 
 /** One line a step, with its time. On a terminal all lines are there from the start; else a line comes when its step ends. */
-export function createProgress(titles: string[], terminal: boolean): Progress {
-  return terminal ? drawnList(titles) : plainLines();
+export function createProgress(titles: string[], terminal: boolean, stopped: AbortSignal): Progress {
+  const isGivenUp: IsGivenUp = (error) => stopped.aborted || (error as Error).name === 'AbortError';
+  return terminal ? drawnList(titles, isGivenUp) : plainLines(isGivenUp);
 }
 
-function plainLines(): Progress {
+/** Whether a step has not failed by itself, but ended because the start was stopped or another step has failed. */
+type IsGivenUp = (error: unknown) => boolean;
+
+function plainLines(isGivenUp: IsGivenUp): Progress {
   const step: Step = async (title, work) => {
     const start = performance.now();
     let detail = '';
@@ -26,7 +30,7 @@ function plainLines(): Progress {
       console.log(`✔ ${title} ${inBrackets(performance.now() - start, detail)}`);
       return result;
     } catch (error) {
-      const how = (error as Error).name === 'AbortError' ? '↓' : '✖';
+      const how = isGivenUp(error) ? '↓' : '✖';
       console.log(`${how} ${title} ${inBrackets(performance.now() - start, how === '✖' ? 'failed' : 'given up')}`);
       throw error;
     }
@@ -34,7 +38,7 @@ function plainLines(): Progress {
   return { step, end: async () => {} };
 }
 
-function drawnList(titles: string[]): Progress {
+function drawnList(titles: string[], isGivenUp: IsGivenUp): Progress {
   const lines = new Map(
     titles.map((title) => {
       let report: (outcome: Outcome) => void = () => {};
@@ -75,7 +79,7 @@ function drawnList(titles: string[]): Progress {
       report?.({ kind: 'done', detail, ms: performance.now() - start });
       return result;
     } catch (error) {
-      report?.({ kind: (error as Error).name === 'AbortError' ? 'not reached' : 'failed' });
+      report?.({ kind: isGivenUp(error) ? 'not reached' : 'failed' });
       throw error;
     }
   };

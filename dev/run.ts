@@ -47,7 +47,7 @@ export async function run({ watch }: { watch?: Watch } = {}): Promise<void> {
       release();
       process.exit(code || 1);
     }, stopLimitMs);
-    giveUp.abort(new Error('stopped'));
+    giveUp.abort();
     watching?.stop();
     await starting?.catch(() => {});
     await system?.stop();
@@ -85,7 +85,7 @@ export async function run({ watch }: { watch?: Watch } = {}): Promise<void> {
     held = undefined;
   };
 
-  const progress = createProgress(titles(), terminal);
+  const progress = createProgress(titles(), terminal, giveUp.signal);
   const start = performance.now();
   const options: SystemOptions = {
     ports,
