@@ -201,6 +201,17 @@ describe('a subscription', () => {
     expect((await socket.next('2')).type).toBe('next');
   });
 
+  it.each([
+    'subscription ($if: Boolean!) { bookAdded @include(if: $if) { id } }',
+    'subscription ($if: Boolean!) { ...f ...f } fragment f on Subscription { ... @skip(if: $if) { bookAdded { id } } }',
+  ])('that might be of nothing is refused: %s', async (query) => {
+    const socket = await connect();
+    socket.subscribe('1', query, { variables: { if: true } });
+    const { type, payload } = await socket.next('1');
+    expect({ type, code: payload[0].extensions.code }).toEqual({ type: 'error', code: 'GRAPHQL_VALIDATION_FAILED' });
+    expect((await gateway.query(query)).errors?.[0]?.extensions.code).toBe('GRAPHQL_VALIDATION_FAILED');
+  });
+
   it('is refused by the subgraph with the subgraph’s code, and goes through for a viewer', async () => {
     const anonymous = await connect();
     anonymous.subscribe('1', 'subscription { guarded { id } }');

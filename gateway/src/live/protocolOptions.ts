@@ -14,6 +14,7 @@ import { traceHeaders, withSpan } from '#platform/telemetry/trace.ts';
 import type { AcceptedSubscription, Caller, GatewayContext } from '../context.ts';
 import type { Identity } from '../identity/createVerifier.ts';
 import type { FormatError } from '../server/formatError.ts';
+import { refuseConditionalRoot } from '../server/refuseConditionalRoot.ts';
 import type { SubscriptionPlan } from './createPlanner.ts';
 import { OperationFailed, openStream } from './openStream.ts';
 import type { LiveOptions } from './serveLive.ts';
@@ -48,6 +49,7 @@ const PLACEHOLDER = {
 /** The gateway's side of the protocol: who is on a socket, and what its operations do. */
 export function protocolOptions({ apollo, planner, upstreams, verify, format, log }: LiveOptions) {
   async function prepare(socket: Socket, payload: SubscribePayload): Promise<Prepared> {
+    refuseConditionalRoot(payload);
     const { clientAddress, identity, answering } = socket.extra;
     const caller: Caller = { viewer: identity?.viewer ?? null, clientAddress };
     let accepted: AcceptedSubscription | undefined;

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import type { ClientAddress } from '../clientAddress.ts';
 import type { GatewayContext } from '../context.ts';
 import type { Verify } from '../identity/createVerifier.ts';
+import { refuseConditionalRoot } from './refuseConditionalRoot.ts';
 
 export type GraphqlRouteOptions = {
   app: FastifyInstance;
@@ -26,7 +27,8 @@ export function serveGraphql({ app, path, apollo, verify, clientAddress, explore
       if (explorer && html && !request.url.includes('?')) return reply.redirect(explorer);
     },
     handler: fastifyApolloHandler<GatewayContext>(apollo, {
-      context: async ({ raw, headers }) => {
+      context: async ({ raw, headers, body, query }) => {
+        refuseConditionalRoot(body ?? query);
         const identity = verify ? await verify(headers.authorization) : null;
         return { viewer: identity?.viewer ?? null, clientAddress: clientAddress(raw) };
       },
