@@ -30,7 +30,7 @@ async function open(): Promise<ExplorerPage> {
 async function logIn(explorer: ExplorerPage, person: Person): Promise<void> {
   await explorer.openTab('SignIn');
   await explorer.write(
-    `mutation { login(input: { email: "${person.email}", password: "${password}" }) { accessToken } }`,
+    `mutation SignIn { login(input: { email: "${person.email}", password: "${password}" }) { accessToken } }`,
   );
   await explorer.run();
   await explorer.page.getByText('Signed in:').waitFor();
@@ -59,7 +59,7 @@ describe('where Apollo’s CDN cannot be reached', () => {
     await logIn(his, ada);
     await his.openTab('CreateTask');
     await his.write(
-      `mutation { createTask(input: { projectId: "${projectId}", title: "Look at the explorer", assigneeId: "${grace.id}" }) { task { key } } }`,
+      `mutation CreateTask { createTask(input: { projectId: "${projectId}", title: "Look at the explorer", assigneeId: "${grace.id}" }) { task { key } } }`,
     );
     await his.run();
     const key = await waitFor(async () => /"key":"(WEB-\d+)"/.exec(await his.response())?.[1]);
@@ -79,7 +79,7 @@ describe('where Apollo’s CDN cannot be reached', () => {
     const second = await openExplorer(first.page.context(), system.urls.explorer);
     await second.page.getByText('Signed in:').waitFor();
     await second.openTab('MyWorkspaces');
-    await second.write('query { me { name } }');
+    await second.write('query MyWorkspaces { me { name } }');
     await second.run();
     await waitFor(async () => (await second.response()).includes('"name":"Ada"'));
 

@@ -136,6 +136,26 @@ describe('proxied routes', () => {
   });
 });
 
+describe('a trace', () => {
+  it('goes on in the subgraph', async () => {
+    const seen: (string | string[] | undefined)[] = [];
+    const url = await startRawServer((request, response) => {
+      seen.push(request.headers.traceparent);
+      response.end('{"data":{"shelf":{"name":"A"}}}');
+    }, scope);
+    const own = await startTestGateway(
+      { ...variables, SUBGRAPH_URLS: `authors=${subgraphs.authors.url},books=${url}` },
+      scope,
+    );
+    const trace = 'a'.repeat(32);
+    const { data } = await own.query('{ shelf { name } }', {
+      headers: { traceparent: `00-${trace}-${'b'.repeat(16)}-01` },
+    });
+    expect(data).toEqual({ shelf: { name: 'A' } });
+    expect(seen).toEqual([expect.stringMatching(new RegExp(`^00-${trace}-`))]);
+  });
+});
+
 describe('production', () => {
   it('has no introspection, no suggestions and no explorer', async () => {
     const key = Buffer.alloc(32).toString('base64url');
