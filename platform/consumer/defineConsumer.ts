@@ -1,4 +1,5 @@
 import type { DomainEvent, EventContract } from '../outbox/event.ts';
+import type { Projection } from '../projection/defineProjection.ts';
 
 /** The data of any of the events that a consumer names. */
 type DataOf<Events extends readonly EventContract[]> = Events[number] extends EventContract<infer Data> ? Data : never;
@@ -26,23 +27,25 @@ export type FactConsumer<
   afterCommit?(event: DomainEvent<DataOf<Events>>, deps: Deps): Promise<void>;
 };
 
-/** Keeps a projection of another subgraph's aggregates. */
+/**
+ * Keeps a projection of another subgraph's aggregates. It has no code that runs on an event but a pure function: the runner
+ * keeps the row, and compares the versions itself. So events may come in any order and more than once, there is nothing to
+ * wait for, and the projection can be rebuilt from the publisher's history at any time.
+ */
 export type StateConsumer<
-  Tx,
-  Deps,
   Events extends readonly EventContract[] = readonly EventContract[],
+  Row extends { version: number } = { version: number },
 > = Common<Events> & {
   kind: 'state';
-  /**
-   * Upserts where the stored version is lower than the event's. Events arrive in any order and more than once, and each
-   * carries all the state that is kept, so there is nothing to wait for; what is gone stays as a tombstone.
-   */
-  apply(tx: Tx, event: DomainEvent<DataOf<Events>>, deps: Deps): Promise<void>;
+  /** The table, which belongs to this consumer alone. */
+  projection: Projection<Row>;
+  /** The row after the event, but for its version, which is the aggregate's. Each event carries all that is kept. */
+  row(event: DomainEvent<DataOf<Events>>): Omit<Row, 'version'>;
 };
 
 /** A consumer of either kind, as the runner takes it. */
 // biome-ignore lint/suspicious/noExplicitAny: a list of consumers of different events has no narrower common type
-export type Consumer<Tx, Deps> = FactConsumer<Tx, Deps, any> | StateConsumer<Tx, Deps, any>;
+export type Consumer<Tx, Deps> = FactConsumer<Tx, Deps, any> | StateConsumer<any, any>;
 
 /** Declares a fact consumer. */
 export function factConsumer<Tx, Deps, const Events extends readonly EventContract[]>(
@@ -52,23 +55,25 @@ export function factConsumer<Tx, Deps, const Events extends readonly EventContra
 }
 
 /** Declares a state consumer. */
-export function stateConsumer<Tx, Deps, const Events extends readonly EventContract[]>(
-  consumer: Omit<StateConsumer<Tx, Deps, Events>, 'kind'>,
-): StateConsumer<Tx, Deps, Events> {
+export function stateConsumer<const Events extends readonly EventContract[], Row extends { version: number }>(
+  consumer: Omit<StateConsumer<Events, Row>, 'kind'>,
+): StateConsumer<Events, Row> {
   return { kind: 'state', ...consumer };
 }
 
-/** Where a consumer's events come from: its publisher's stream, and the one subject that covers them. */
-export function sourceOf(consumer: Consumer<never, never>): { stream: string; filterSubject: string } {
+/** Where a consumer's events come from: its publisher's stream, their subjects, and the one subject that covers them. */
+export function sourceOf(consumer: Pick<Consumer<never, never>, 'name' | 'events'>): {
+  stream: string;
+  aggregate: string;
+  subjects: string[];
+  cover: string;
+} {
   const events: readonly EventContract[] = consumer.events;
   const [first] = events;
   if (!first || events.some((one) => one.publisher !== first.publisher || one.aggregate !== first.aggregate)) {
     throw new Error(`Consumer ${consumer.name}: events of exactly one publisher and one aggregate are needed`);
   }
-  // nats-server 2.9 has one filter subject a consumer: several events of an aggregate share a wildcard.
-  const names = new Set(events.map((one) => one.name));
-  return {
-    stream: first.publisher,
-    filterSubject: `${first.publisher}.${first.aggregate}.*.${names.size === 1 ? first.name : '*'}`,
-  };
+  const of = (name: string) => `${first.publisher}.${first.aggregate}.*.${name}`;
+  const subjects = [...new Set(events.map((one) => of(one.name)))];
+  return { stream: first.publisher, aggregate: first.aggregate, subjects, cover: of('*') };
 }

@@ -1,7 +1,8 @@
 import type { JsMsg } from '@nats-io/jetstream';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
-import { newId } from '../ids.ts';
+import { v5 } from 'uuid';
+import type { NatsLink } from '../nats/connectNats.ts';
 import { decodeEnvelope, parseEvent } from '../outbox/envelope.ts';
 import type { DomainEvent, EventContract } from '../outbox/event.ts';
 import type { SqlTransaction, TransactionRunner } from '../outbox/transaction.ts';
@@ -19,6 +20,7 @@ export type Handling<Tx extends SqlTransaction, Deps> = {
   deps: Deps;
   prisma: TransactionRunner<Tx>;
   pool: Pool;
+  nats: Pick<NatsLink, 'features'>;
   log: Logger;
 };
 
@@ -45,7 +47,10 @@ export async function handleMessage<Tx extends SqlTransaction, Deps>(
   try {
     event = decodeEnvelope(message.string());
   } catch (error) {
-    return giveUp(handling, message, { eventId: newId(), reason: `Not an event of ours: ${reasonOf(error)}` });
+    return giveUp(handling, message, {
+      eventId: unknownId(message),
+      reason: `Not an event of ours: ${reasonOf(error)}`,
+    });
   }
   const contract = consumer.events.find((one: EventContract) => one.type === event.type);
   if (!contract) {
@@ -65,13 +70,18 @@ export async function handleMessage<Tx extends SqlTransaction, Deps>(
   });
 }
 
-async function handleOnce<Tx extends SqlTransaction, Deps>(
+/**
+ * The effect, unless the event had it before, and what follows the commit. True when it was the first time. Throws what the
+ * handler throws; then nothing has happened, or what follows the commit has still to be repeated.
+ */
+export async function handleOnce<Tx extends SqlTransaction, Deps>(
   { consumer, prisma, deps }: Handling<Tx, Deps>,
   event: DomainEvent,
 ): Promise<boolean> {
   const first = await prisma.$transaction(async (tx) => {
     if (!(await recordInInbox(tx, consumer.name, event.id))) return false;
-    await (consumer.kind === 'fact' ? consumer.handle(tx, event, deps) : consumer.apply(tx, event, deps));
+    if (consumer.kind === 'fact') await consumer.handle(tx, event, deps);
+    else await consumer.projection.keep(tx, { ...consumer.row(event), version: event.version });
     return true;
   }, patience);
   if (consumer.kind === 'fact') await consumer.afterCommit?.(event, deps);
@@ -96,7 +106,7 @@ async function refuseMessage<Tx extends SqlTransaction, Deps>(
     const { attempts, dead } = await countFailure(pool, failure);
     if (dead) {
       log.error({ ...line, attempts }, 'Put aside among the dead letters');
-      message.term();
+      terminate(handling, message, failure.reason);
       return 'dead';
     }
     log.warn({ ...line, attempts }, 'The handler failed; trying again');
@@ -110,15 +120,16 @@ async function refuseMessage<Tx extends SqlTransaction, Deps>(
 }
 
 async function giveUp<Tx extends SqlTransaction, Deps>(
-  { consumer, pool, log }: Handling<Tx, Deps>,
+  handling: Handling<Tx, Deps>,
   message: JsMsg,
   { eventId, reason }: { eventId: string; reason: string },
 ): Promise<Outcome> {
+  const { consumer, pool, log } = handling;
   try {
     const event = JSON.stringify({ subject: message.subject, sequence: message.seq, text: printable(message) });
     await buryEvent(pool, { consumer: consumer.name, eventId, reason, event }, 1);
     log.error({ consumer: consumer.name, subject: message.subject, reason }, 'Put aside among the dead letters');
-    message.term();
+    terminate(handling, message, reason);
     return 'dead';
   } catch (error) {
     log.warn({ consumer: consumer.name, err: error }, 'A dead letter could not be written; trying again');
@@ -127,12 +138,24 @@ async function giveUp<Tx extends SqlTransaction, Deps>(
   }
 }
 
+/** Gives a message up; with the reason, for whoever watches the server's advisories, where the server takes one. */
+function terminate({ nats }: Pick<Handling<never, never>, 'nats'>, message: JsMsg, reason: string): void {
+  // A reason is one line of a protocol of lines.
+  message.term(nats.features().termReason ? reason.replace(/\s+/g, ' ').slice(0, 200) : undefined);
+}
+
+/** What stands for the id of a message that is no event: always the same, so that a redelivery is no second dead letter. */
+function unknownId(message: JsMsg): string {
+  return v5(`${message.info.stream} ${message.seq} ${message.string()}`, v5.URL);
+}
+
 /** jsonb takes no NUL; what isn't text at all is kept as base64. */
 function printable(message: JsMsg): string {
   const text = message.string();
   return text.includes('\u0000') || text.includes('\ufffd') ? Buffer.from(message.data).toString('base64') : text;
 }
 
-function reasonOf(error: unknown): string {
+/** What a dead letter's reason says of an error. */
+export function reasonOf(error: unknown): string {
   return (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(0, 2_000);
 }

@@ -2,10 +2,15 @@ import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManage
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import type { Logger } from 'pino';
 import type { Scope } from '../service/scope.ts';
+import { featuresOf, type NatsFeatures } from './features.ts';
 
 /** A connection to NATS that may be away: a service starts and serves without it, and goes on when it is back. */
 export type NatsLink = {
   connected(): boolean;
+  /** The connection itself, for what is not JetStream; null until the first connection is there. */
+  connection(): NatsConnection | null;
+  /** What the server that it is connected to can do. */
+  features(): NatsFeatures;
   /** The JetStream client; null until the first connection is there. */
   jetstream(): JetStreamClient | null;
   /** The JetStream administration; null until the first connection is there. */
@@ -77,6 +82,8 @@ export function connectNats(options: { url: string; service: string; log: Logger
 
   return {
     connected: () => online,
+    connection: () => connection,
+    features: () => featuresOf(connection?.info?.version),
     jetstream: () => client,
     manager: () => manager,
     onConnect(callback) {

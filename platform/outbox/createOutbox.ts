@@ -1,12 +1,16 @@
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
-import { Gauge, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
+import { keepEventPartitions } from '../database/keepEventPartitions.ts';
 import type { NatsLink } from '../nats/connectNats.ts';
 import type { Scope } from '../service/scope.ts';
 import { appendEvents, toStoredEvent } from './appendEvents.ts';
 import type { EventContract, NewEvent, StoredEvent } from './event.ts';
 import { createFastPath } from './fastPath.ts';
+import { observeBacklog } from './observeBacklog.ts';
+import { keepPruned } from './prune.ts';
 import { createPublisher } from './publisher.ts';
+import { answerRepublish } from './republish.ts';
 import { rewind } from './rewind.ts';
 import { createSweeper, type Sweeper } from './sweeper.ts';
 import type { SqlTransaction, TransactionRunner } from './transaction.ts';
@@ -23,7 +27,10 @@ export type Outbox<Tx extends SqlTransaction> = {
   commit<Result>(work: (tx: Tx, record: RecordEvent) => Promise<Result>): Promise<Result>;
 };
 
-/** Builds the outbox of a subgraph. `sweep` is for the processes that also work off what was left (ROLE worker or all). */
+/**
+ * Builds the outbox of a subgraph. `sweep` is for the processes that also work off what was left (ROLE worker or all); they
+ * republish on request, and keep the backbone's tables, too.
+ */
 export function createOutbox<Tx extends SqlTransaction>(options: {
   publisher: string;
   prisma: TransactionRunner<Tx>;
@@ -54,7 +61,10 @@ export function createOutbox<Tx extends SqlTransaction>(options: {
     const running = createSweeper({ publisher, pool, log });
     sweeper = running;
     scope.defer('sweeper', () => running.stop());
-    observeBacklog(pool, registry);
+    observeBacklog({ pool, log, registry });
+    answerRepublish({ publisher: options.publisher, nats, pool, log, scope });
+    keepEventPartitions({ pool, log, scope });
+    keepPruned({ pool, log, scope });
   }
 
   return {
@@ -76,16 +86,4 @@ export function createOutbox<Tx extends SqlTransaction>(options: {
       return result;
     },
   };
-}
-
-function observeBacklog(pool: Pool, registry: Registry): void {
-  new Gauge({
-    name: 'taskgraph_outbox_backlog',
-    help: 'Events that are committed and not yet acknowledged by the stream',
-    registers: [registry],
-    async collect() {
-      const { rows } = await pool.query('select count(*)::int as backlog from backbone.outbox');
-      this.set(rows[0].backlog);
-    },
-  });
 }

@@ -45,7 +45,7 @@ export function createPublisher(options: {
       try {
         const manager = nats.manager();
         if (!manager) return;
-        await ensureStream(manager, name);
+        await ensureStream(manager, name, log);
         await verify(manager);
         verified = true;
         onWork();

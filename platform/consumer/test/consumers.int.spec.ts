@@ -6,6 +6,7 @@ import { refuse } from '#platform/errors.ts';
 import { newId } from '#platform/ids.ts';
 import { encodeEnvelope, subjectOf } from '#platform/outbox/envelope.ts';
 import type { StoredEvent } from '#platform/outbox/event.ts';
+import { defineProjection } from '#platform/projection/defineProjection.ts';
 import { createScope } from '#platform/service/scope.ts';
 import { startTelemetry } from '#platform/telemetry/startTelemetry.ts';
 import { traceparent } from '#platform/telemetry/trace.ts';
@@ -51,15 +52,15 @@ const effect = (more: { fail?: (name: string) => void; follow?: (name: string) =
     },
   });
 
-const projection = stateConsumer<TestTransaction, Effects, [typeof ThingChanged]>({
+const projection = stateConsumer({
   name: 'test-projection',
   events: [ThingChanged],
-  async apply(tx, event) {
-    await tx.$executeRaw`
-      insert into thing (id, name, version) values (${event.aggregateId}::uuid, ${event.data.thing.name}, ${event.version})
-      on conflict (id) do update set name = excluded.name, version = excluded.version
-      where thing.version < excluded.version`;
-  },
+  projection: defineProjection<{ id: string; name: string; version: number }>({
+    table: 'thing',
+    columns: { id: 'id', name: 'name' },
+    key: ['id'],
+  }),
+  row: (event) => ({ id: event.aggregateId, name: event.data.thing.name }),
 });
 
 const commit = (...names: string[]) =>

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { jetstream } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { Registry } from 'prom-client';
-import { stateConsumer } from '#platform/consumer/defineConsumer.ts';
+import { factConsumer } from '#platform/consumer/defineConsumer.ts';
 import { runConsumers } from '#platform/consumer/runConsumers.ts';
 import { newId } from '#platform/ids.ts';
 import { createScope } from '#platform/service/scope.ts';
@@ -57,10 +57,10 @@ const everythingIsBack = () =>
 function startConsumer() {
   const scope = createScope();
   backbone.scope.defer('consumer', () => scope.close());
-  const consumer = stateConsumer<TestTransaction, object, [typeof ThingChanged]>({
+  const consumer = factConsumer<TestTransaction, object, [typeof ThingChanged]>({
     name: 'test-rewind',
     events: [ThingChanged],
-    async apply(tx, event) {
+    async handle(tx, event) {
       await tx.$executeRaw`insert into effect (event_id) values (${event.id}::uuid)`;
     },
   });

@@ -48,11 +48,10 @@ export async function startComments(env: CommentsEnv, scope: Scope, log: Logger)
   scope.defer('tasks client', () => tasks.close());
 
   const outbox = createOutbox({ publisher: name, prisma, pool, nats, log, registry, scope, sweep: worker });
-  const memberships = createMemberships(users, () => consumers?.fresh(onMembershipChanged.name) ?? nats.connected());
+  const memberships = createMemberships(users, () => running.fresh(onMembershipChanged.name));
   const deps: Deps = { prisma, outbox, memberships, tasks: createTasks(tasks), now: () => new Date() };
-  const consumers = worker
-    ? runConsumers({ consumers: [onTaskChanged, onMembershipChanged], deps, prisma, pool, nats, log, registry, scope })
-    : null;
+  const consumers = [onTaskChanged, onMembershipChanged];
+  const running = runConsumers({ consumers, deps, prisma, pool, nats, log, registry, scope, consume: worker });
 
   health.require('database', async () => (await pool.query('select 1')).rowCount === 1);
   health.require('migrations', () => isMigrated({ pool, name }));

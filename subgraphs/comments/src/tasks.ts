@@ -4,7 +4,7 @@ import type { GuardedClient } from '#platform/identity/guardedCall.ts';
 import { createReadThrough, type ReadThrough } from '#platform/projection/createReadThrough.ts';
 import type { Task } from './domain/task.ts';
 import type { Database } from './store/database.ts';
-import { findTasks, keepTask } from './store/tasks.ts';
+import { findTasks, tasks as projection } from './store/tasks.ts';
 
 const answerSchema = z.object({ task: TaskState.extend({ version: z.int() }).nullable() });
 
@@ -21,6 +21,6 @@ export function createTasks(tasks: GuardedClient): Tasks {
     keyOf: (id) => id,
     find: findTasks,
     ask: async (id) => (await tasks.call('/internal/task', { id }, answerSchema)).task,
-    keep: keepTask,
+    keep: projection.keep,
   });
 }

@@ -4,7 +4,7 @@ import type { GuardedClient } from '#platform/identity/guardedCall.ts';
 import { createReadThrough, type ReadThrough } from '#platform/projection/createReadThrough.ts';
 import type { Membership, MembershipKey } from './domain/membership.ts';
 import type { Database } from './store/database.ts';
-import { findMemberships, keepMembership, membershipKey } from './store/memberships.ts';
+import { findMemberships, membershipKey, memberships } from './store/memberships.ts';
 
 const answerSchema = z.object({ membership: MembershipState.extend({ version: z.int() }).nullable() });
 
@@ -21,7 +21,7 @@ export function createMemberships(users: GuardedClient, fresh: () => boolean): M
     keyOf: membershipKey,
     find: findMemberships,
     ask: async (key) => (await users.call('/internal/membership', key, answerSchema)).membership,
-    keep: keepMembership,
+    keep: memberships.keep,
   });
   return {
     load: (db, keys, believe = () => true) => projection.load(db, keys, (membership) => fresh() && believe(membership)),

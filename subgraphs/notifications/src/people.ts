@@ -3,7 +3,7 @@ import type { GuardedClient } from '#platform/identity/guardedCall.ts';
 import { createReadThrough, type ReadThrough } from '#platform/projection/createReadThrough.ts';
 import type { Person } from './domain/person.ts';
 import type { Database } from './store/database.ts';
-import { findPeople, keepPerson } from './store/people.ts';
+import { findPeople, people } from './store/people.ts';
 
 const answerSchema = z.object({
   person: z.object({ id: z.uuid(), name: z.string(), email: z.string(), version: z.int() }).nullable(),
@@ -18,6 +18,6 @@ export function createPeople(users: GuardedClient): People {
     keyOf: (id) => id,
     find: findPeople,
     ask: async (id) => (await users.call('/internal/person', { id }, answerSchema)).person,
-    keep: keepPerson,
+    keep: people.keep,
   });
 }

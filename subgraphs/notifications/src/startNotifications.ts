@@ -57,11 +57,11 @@ export async function startNotifications(env: NotificationsEnv, scope: Scope, lo
   scope.defer('users client', () => users.close());
 
   const outbox = createOutbox({ publisher: name, prisma, pool, nats, log, registry, scope, sweep: worker });
-  const memberships = createMemberships(users, () => running?.fresh(onMembershipChanged.name) ?? nats.connected());
+  const memberships = createMemberships(users, () => running.fresh(onMembershipChanged.name));
   const people = createPeople(users);
   const deps: Deps = { prisma, outbox, memberships, people, live, jobs, mailer, log, now: () => new Date() };
   const consumers = [onTaskAssigned, onCommentAdded, onMembershipChanged, onUserRegistered];
-  const running = worker ? runConsumers({ consumers, deps, prisma, pool, nats, log, registry, scope }) : null;
+  const running = runConsumers({ consumers, deps, prisma, pool, nats, log, registry, scope, consume: worker });
   if (worker) {
     jobs.work([sendNotificationEmail], deps);
     jobs.every('emails', env.EMAIL_SWEEP_SECONDS * 1_000, () => sweepEmails(deps));

@@ -46,11 +46,10 @@ export async function startTasks(env: TasksEnv, scope: Scope, log: Logger): Prom
   scope.defer('users client', () => users.close());
 
   const outbox = createOutbox({ publisher: name, prisma, pool, nats, log, registry, scope, sweep: worker });
-  const memberships = createMemberships(users, () => consumers?.fresh(onMembershipChanged.name) ?? nats.connected());
+  const memberships = createMemberships(users, () => running.fresh(onMembershipChanged.name));
   const deps: Deps = { prisma, outbox, memberships, now: () => new Date() };
-  const consumers = worker
-    ? runConsumers({ consumers: [onMembershipChanged], deps, prisma, pool, nats, log, registry, scope })
-    : null;
+  const consumers = [onMembershipChanged];
+  const running = runConsumers({ consumers, deps, prisma, pool, nats, log, registry, scope, consume: worker });
 
   health.require('database', async () => (await pool.query('select 1')).rowCount === 1);
   health.require('migrations', () => isMigrated({ pool, name }));

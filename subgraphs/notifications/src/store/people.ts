@@ -1,3 +1,4 @@
+import { defineProjection } from '#platform/projection/defineProjection.ts';
 import type { Person } from '../domain/person.ts';
 import type { Database } from './database.ts';
 
@@ -8,10 +9,9 @@ export async function findPeople(db: Database, ids: readonly string[]): Promise<
   return ids.map((id) => byId.get(id) ?? null);
 }
 
-/** Keeps the person unless the projection has the same version or a later one: events come in any order. */
-export async function keepPerson(db: Database, { id, name, email, version }: Person): Promise<void> {
-  await db.$executeRaw`
-    insert into person (id, name, email, version) values (${id}::uuid, ${name}, ${email}, ${version})
-    on conflict (id) do update set name = excluded.name, email = excluded.email, version = excluded.version
-    where person.version < excluded.version`;
-}
+/** What users has told of its accounts. */
+export const people = defineProjection<Person>({
+  table: 'person',
+  columns: { id: 'id', name: 'name', email: 'email' },
+  key: ['id'],
+});

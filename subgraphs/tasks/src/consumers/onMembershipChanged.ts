@@ -1,11 +1,11 @@
 import { MembershipChanged } from '#events/users.ts';
 import { stateConsumer } from '#platform/consumer/defineConsumer.ts';
-import type { Database } from '../store/database.ts';
-import { keepMembership } from '../store/memberships.ts';
+import { memberships } from '../store/memberships.ts';
 
 /** Keeps the projection of memberships, those that have ended included. */
 export const onMembershipChanged = stateConsumer({
   name: 'tasks-on-membership-changed',
   events: [MembershipChanged],
-  apply: (tx: Database, { data: { membership }, version }) => keepMembership(tx, { ...membership, version }),
+  projection: memberships,
+  row: ({ data }) => data.membership,
 });

@@ -1,3 +1,4 @@
+import { defineProjection } from '#platform/projection/defineProjection.ts';
 import type { Membership, MembershipKey } from '../domain/membership.ts';
 import type { Database } from './database.ts';
 
@@ -13,15 +14,12 @@ export async function findMemberships(db: Database, keys: readonly MembershipKey
   return keys.map((key) => found.get(membershipKey(key)) ?? null);
 }
 
-/** Keeps what users has told of a membership, unless something as new or newer is known. Tombstones (`role` null) stay. */
-export async function keepMembership(db: Database, membership: Membership): Promise<void> {
-  const { workspaceId, userId, role, version } = membership;
-  await db.$executeRaw`
-    insert into membership (workspace_id, user_id, role, version)
-    values (${workspaceId}::uuid, ${userId}::uuid, ${role}::workspace_role, ${version})
-    on conflict (workspace_id, user_id) do update set role = excluded.role, version = excluded.version
-    where membership.version < excluded.version`;
-}
+/** What users has told of memberships. Those that have ended stay, with a role of null. */
+export const memberships = defineProjection<Membership>({
+  table: 'membership',
+  columns: { workspaceId: 'workspace_id', userId: 'user_id', role: 'role' },
+  key: ['workspaceId', 'userId'],
+});
 
 /** A text that stands for the key. */
 export function membershipKey({ workspaceId, userId }: MembershipKey): string {

@@ -1,0 +1,125 @@
+import type { ConsumerMessages, JetStreamManager, JsMsg } from '@nats-io/jetstream';
+import type { NatsLink } from '../nats/connectNats.ts';
+import { ensureConsumer } from '../nats/consumers.ts';
+import { ensureStream } from '../nats/streams.ts';
+import type { SqlTransaction } from '../outbox/transaction.ts';
+import { KindChanged } from './checkConsumers.ts';
+import { type Handling, handleMessage, type Outcome } from './handleMessage.ts';
+import { rest } from './rest.ts';
+
+/** It also sets how long an event waits after its consumer was killed. Long handling extends it. */
+const ackWaitMs = 5_000;
+const concurrency = 8;
+const outagePauseMs = 500;
+const verifyMs = 60_000;
+/** A projection further behind than this is not relied on: its owner is asked. */
+const freshMs = 5_000;
+
+/** A consumer that pulls. */
+export type RunningConsumer = {
+  /** False when it is cut off from its stream or more than 5 s behind it. */
+  fresh(): boolean;
+  /** Waits for what is being handled. */
+  stop(): Promise<void>;
+};
+
+/** Pulls from one durable consumer, which it declares, until it is stopped; through outages of NATS and of what handlers need. */
+export function runConsumer<Tx extends SqlTransaction, Deps>(options: {
+  handling: Handling<Tx, Deps>;
+  nats: NatsLink;
+  /** Where the events come from. */
+  source: { stream: string; subjects: readonly string[]; cover: string };
+  /** Runs before the first pull, and again until it succeeds. */
+  prepare?: () => Promise<void>;
+  onOutcome: (outcome: Outcome) => void;
+}): RunningConsumer {
+  const { handling, nats, source, prepare, onOutcome } = options;
+  const { consumer, log } = handling;
+  const metadata = { owner: consumer.name.split('-')[0] as string, kind: consumer.kind };
+  const durable = { ...source, name: consumer.name, ackWaitMs, metadata };
+  const stopping = new AbortController();
+  const active = new Set<Promise<void>>();
+  const arrivals = new Map<JsMsg, number>();
+  let prepared = prepare === undefined;
+  let messages: ConsumerMessages | null = null;
+  let pausedUntil = 0;
+
+  const handle = async (message: JsMsg) => {
+    const extending = setInterval(() => message.working(), ackWaitMs / 2);
+    try {
+      const outcome = await handleMessage(handling, message);
+      if (outcome === 'outage') pausedUntil = Date.now() + outagePauseMs;
+      onOutcome(outcome);
+    } finally {
+      clearInterval(extending);
+      arrivals.delete(message);
+    }
+  };
+
+  const declare = (manager: JetStreamManager) => ensureConsumer(manager, durable, nats.features(), log);
+
+  const pull = async () => {
+    if (!prepared) await prepare?.();
+    prepared = true;
+    const manager = nats.manager();
+    const client = nats.jetstream();
+    if (!manager || !client) return;
+    await ensureStream(manager, source.stream, log);
+    await declare(manager);
+    const pulled = await client.consumers.get(source.stream, consumer.name);
+    messages = await pulled.consume({ max_messages: 200, abort_on_missing_resource: true });
+    if (stopping.signal.aborted) await messages.close();
+    for await (const message of messages) {
+      if (stopping.signal.aborted) break;
+      arrivals.set(message, message.time.getTime());
+      await rest(pausedUntil - Date.now(), stopping.signal);
+      while (active.size >= concurrency) await Promise.race(active);
+      const handled: Promise<void> = handle(message)
+        .catch((error) => log.error({ err: error, consumer: consumer.name }, 'A message could not be settled'))
+        .finally(() => active.delete(handled));
+      active.add(handled);
+    }
+  };
+
+  const loop = (async () => {
+    while (!stopping.signal.aborted) {
+      await nats.whenConnected(stopping.signal);
+      if (stopping.signal.aborted) break;
+      let pause = 250;
+      try {
+        await pull();
+      } catch (error) {
+        if (error instanceof KindChanged) pause = verifyMs;
+        const level = error instanceof KindChanged ? 'error' : 'warn';
+        log[level]({ err: error, consumer: consumer.name }, 'A consumer cannot pull; trying again');
+      }
+      messages = null;
+      await rest(pause, stopping.signal);
+    }
+  })();
+
+  // What a reconnect may have changed is looked at from the start; and each minute, should nobody notice a change.
+  const stopFollowing = nats.onConnect(() => void messages?.close());
+  const timer = setInterval(() => {
+    const manager = nats.manager();
+    if (!manager || !messages || !nats.connected()) return;
+    declare(manager).catch((error) =>
+      log.warn({ err: error, consumer: consumer.name }, 'A consumer could not be verified'),
+    );
+  }, verifyMs);
+
+  return {
+    fresh() {
+      const oldest = Math.min(...arrivals.values(), Number.POSITIVE_INFINITY);
+      return nats.connected() && messages !== null && Date.now() - oldest < freshMs;
+    },
+    async stop() {
+      stopping.abort();
+      clearInterval(timer);
+      stopFollowing();
+      await messages?.close();
+      await loop;
+      await Promise.all(active);
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import type { SqlTransaction } from '../outbox/transaction.ts';
+
+/** A table that keeps what another subgraph has told of its aggregates: one row an aggregate, with its version. */
+export type Projection<Row extends { version: number }> = {
+  readonly table: string;
+  /**
+   * Keeps a row unless the table has the same version of it or a later one: events come in any order, and the owner may have
+   * been asked meanwhile. True when it was kept. A row is never taken away: what is gone stays, with a field that says so.
+   */
+  keep(db: Pick<SqlTransaction, '$executeRawUnsafe'>, row: Row): Promise<boolean>;
+};
+
+const quote = (name: string) => `"${name.replaceAll('"', '""')}"`;
+
+/**
+ * Declares a projection: its table, the column of each field but `version`, and the fields that identify a row (they need
+ * a unique index). The table has a column `version` beside them. This is the one place that compares versions.
+ */
+export function defineProjection<Row extends { version: number }>(definition: {
+  table: string;
+  columns: Record<Exclude<keyof Row & string, 'version'>, string>;
+  key: readonly Exclude<keyof Row & string, 'version'>[];
+}): Projection<Row> {
+  const { table, key } = definition;
+  const columns: Record<string, string> = { ...definition.columns, version: 'version' };
+  const names = Object.values(columns).map(quote);
+  const keys = key.map((field) => quote(columns[field] as string));
+  const updates = names.filter((name) => !keys.includes(name)).map((name) => `${name} = excluded.${name}`);
+  // The table's own row type converts texts to uuids, enums, timestamps …: one statement fits every table.
+  const keepSql = `
+    insert into ${quote(table)} (${names.join(', ')})
+    select ${names.join(', ')} from jsonb_populate_record(null::${quote(table)}, $1::jsonb)
+    on conflict (${keys.join(', ')}) do update set ${updates.join(', ')}
+    where ${quote(table)}."version" < excluded."version"`;
+  return {
+    table,
+    async keep(db, row) {
+      const values = Object.entries(columns).map(([field, column]) => [column, row[field as keyof Row] ?? null]);
+      return (await db.$executeRawUnsafe(keepSql, JSON.stringify(Object.fromEntries(values)))) === 1;
+    },
+  };
+}
