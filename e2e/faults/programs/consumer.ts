@@ -1,5 +1,6 @@
 import { factConsumer, stateConsumer } from '#platform/consumer/defineConsumer.ts';
 import { runConsumers } from '#platform/consumer/runConsumers.ts';
+import { defineProjection } from '#platform/projection/defineProjection.ts';
 import type { Prisma } from '#prisma/tasks/client/client.ts';
 import { type ProgramInput, readInput, startBackbone, thingChanged } from './startBackbone.ts';
 
@@ -32,14 +33,15 @@ const onFact = factConsumer<Tx, object, typeof events>({
   },
 });
 
-const onState = stateConsumer<Tx, object, typeof events>({
+const onState = stateConsumer({
   name: `${stream}-state`,
   events,
-  async apply(tx, { aggregateId, version }) {
-    await tx.$executeRaw`
-      insert into projection (aggregate_id, version) values (${aggregateId}::uuid, ${version})
-      on conflict (aggregate_id) do update set version = excluded.version where projection.version < excluded.version`;
-  },
+  projection: defineProjection<{ aggregateId: string; version: number }>({
+    table: 'projection',
+    columns: { aggregateId: 'aggregate_id' },
+    key: ['aggregateId'],
+  }),
+  row: ({ aggregateId }) => ({ aggregateId }),
 });
 
 runConsumers({ ...backbone, consumers: [onFact, onState], deps: {} });
