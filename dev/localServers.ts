@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { DevEnv } from './env.ts';
 import type { Secrets } from './secrets.ts';
+import { assertReachable } from './servers/assertReachable.ts';
 import type { Exit } from './servers/childProcess.ts';
 import { findServers } from './servers/findBinary.ts';
 import type { LocalServer } from './servers/localServer.ts';
@@ -39,6 +40,7 @@ export async function startLocalServers(options: Options): Promise<Servers> {
 
   const postgres = step(stepTitles.postgres, async (say) => {
     if (given.postgres) {
+      await assertReachable('POSTGRES_URL', given.postgres);
       say('given by POSTGRES_URL');
       return undefined;
     }
@@ -60,6 +62,7 @@ export async function startLocalServers(options: Options): Promise<Servers> {
     step(title, async (say) => {
       const where = (await found)[name];
       if ('url' in where) {
+        await assertReachable(`${name.toUpperCase()}_URL`, where.url);
         say(`given by ${name.toUpperCase()}_URL`);
         return undefined;
       }

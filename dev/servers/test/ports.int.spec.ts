@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:net';
 import { afterEach, expect, it } from '@jest/globals';
+import { assertReachable } from '../assertReachable.ts';
 import { assertPortsFree, freePort, isPortFree } from '../ports.ts';
 
 const servers: Server[] = [];
@@ -39,4 +40,12 @@ it('finds free ports below those of outgoing connections', async () => {
   expect(port).toBeLessThan(32_768);
   expect(await isPortFree(port)).toBe(true);
   expect(await isPortFree(await take())).toBe(false);
+});
+
+it('names the variable whose server does not answer', async () => {
+  await assertReachable('REDIS_URL', `redis://127.0.0.1:${await take()}`);
+  const nobody = await freePort();
+  await expect(assertReachable('NATS_URL', `nats://127.0.0.1:${nobody}`, 300)).rejects.toThrow(
+    `NATS_URL: nothing answers at 127.0.0.1:${nobody} (ECONNREFUSED)`,
+  );
 });
