@@ -1,16 +1,29 @@
 import pg from 'pg';
 
+const begins = /^begin/i;
+const ends = /^(commit|rollback)/i;
+
 /**
  * The SQL statements that this process sends to Postgres while `work` runs: for tests that hold a selection to one query
- * per level. What the backbone does meanwhile (its sweeper, its consumers) is left out.
+ * per level. What the backbone does meanwhile (its sweeper, its consumers) is left out, and so are transactions in which
+ * there is nothing else.
  */
 export async function queriesOf<T>(work: () => Promise<T>): Promise<{ result: T; queries: string[] }> {
   const queries: string[] = [];
+  const transactions = new Map<pg.Client, string[]>();
+  const note = (client: pg.Client, sql: string) => {
+    if (begins.test(sql)) return void transactions.set(client, [sql]);
+    const transaction = transactions.get(client);
+    if (!sql.includes('backbone.')) (transaction ?? queries).push(sql);
+    if (!transaction || !ends.test(sql)) return;
+    transactions.delete(client);
+    if (transaction.length > 2) queries.push(...transaction);
+  };
   const { query } = pg.Client.prototype;
   pg.Client.prototype.query = function (this: pg.Client, ...args: unknown[]) {
     const [first] = args as [string | { text?: string }];
     const text = typeof first === 'string' ? first : (first?.text ?? '');
-    if (!text.includes('backbone.')) queries.push(text.replace(/\s+/g, ' ').trim());
+    note(this, text.replace(/\s+/g, ' ').trim());
     return (query as (...args: unknown[]) => unknown).apply(this, args);
   } as typeof query;
   try {

@@ -67,14 +67,17 @@ describe('the roles of a process', () => {
   });
 
   it('refuse a mutation that another replica has taken', async () => {
-    const [first, second] = await Promise.all([start('api'), start('api')]);
+    const [first, second] = await Promise.all([start('all'), start('all')]);
     const [viewer, workspaceId] = [person(), newId()];
     await pool.query("insert into membership (workspace_id, user_id, role, version) values ($1, $2, 'OWNER', 1)", [
       workspaceId,
       viewer.userId,
     ]);
-    const send = signedMutation(workspaceId, viewer);
-    expect(await send(first.url)).toBeUndefined();
+    // Users is nowhere: until the consumer is known to be fresh, a membership can't be relied on.
+    const send = await waitFor(async () => {
+      const attempt = signedMutation(workspaceId, viewer);
+      return (await attempt(first.url)) === undefined ? attempt : null;
+    });
     expect(await send(second.url)).toMatchObject({ code: 'CALL_REFUSED', reason: 'REPLAYED' });
     const { rows } = await pool.query('select count(*)::int from project');
     expect(rows[0].count).toBe(1);
