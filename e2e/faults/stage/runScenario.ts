@@ -28,11 +28,19 @@ export async function runScenario(options: {
     report.check(`it ran to its end: ${error instanceof Error ? error.stack : String(error)}`, false);
   }
   await scope.close();
+  if (thrown !== undefined) await restore(ground).catch(() => {});
   const passed = thrown === undefined && report.broken().length === 0;
   const seconds = Math.round((performance.now() - start) / 1000);
   const last = `${passed ? 'PASS' : 'FAIL'} ${scenario.name}: ${report.summary()} [${seconds} s, seed ${seed}]`;
   print(last);
   return { passed, lines: [...report.lines(), last] };
+}
+
+/** Starts whatever a scenario that broke off has left dead, for the one that comes next. */
+async function restore({ system, services, mail }: Ground): Promise<void> {
+  mail.refuse(false);
+  for (const server of Object.values(system.servers)) await server?.start();
+  for (const name of services) await system.startService(name);
 }
 
 const describe = (size: Size): string =>

@@ -1,5 +1,6 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import { connect } from '@nats-io/transport-node';
+import { type ServiceName, serviceNames } from '#dev/services.ts';
 import { createScope, type Scope } from '#platform/service/scope.ts';
 import { startTestSystem, type TestSystem } from '../../testSystem.ts';
 import type { Scenario } from './defineScenario.ts';
@@ -12,6 +13,8 @@ export type Ground = {
   system: TestSystem;
   nats: NatsConnection;
   mail: MailServer;
+  /** What runs besides the servers. */
+  services: readonly ServiceName[];
   /** Ends everything and removes the data. */
   close(): Promise<void>;
 };
@@ -30,7 +33,8 @@ export async function startGround(needs: Scenario['needs']): Promise<Ground> {
   try {
     const mail = await startMailServer(scope);
     const notifications = { SMTP_URL: mail.url, EMAIL_SWEEP_SECONDS: '1' };
-    const system = await startTestSystem({ env: { notifications }, ...(needs === 'servers' ? { services: [] } : {}) });
+    const services = needs === 'system' ? serviceNames : [];
+    const system = await startTestSystem({ env: { notifications }, services });
     scope.defer('system', () => system.remove());
     const nats = await connect({
       servers: system.urls.nats,
@@ -39,7 +43,7 @@ export async function startGround(needs: Scenario['needs']): Promise<Ground> {
       ignoreClusterUpdates: true,
     });
     scope.defer('nats', () => nats.close());
-    return { system, nats, mail, close: () => scope.close() };
+    return { system, services, nats, mail, close: () => scope.close() };
   } catch (error) {
     await scope.close();
     throw error;

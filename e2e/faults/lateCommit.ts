@@ -1,0 +1,85 @@
+import { waitFor } from '#platform/testing/waitFor.ts';
+import { defineScenario } from './stage/defineScenario.ts';
+import { openWorkshop } from './stage/programs.ts';
+import { readStream, surplus } from './stage/streamTools.ts';
+
+const mostMs = 2_000;
+
+/** Makes the commit of an event that is named so take its time: its place in the table is taken, and nobody sees it. */
+const slowCommits = (ms: number) => `
+  create function late() returns trigger language plpgsql as $$
+  begin
+    if exists (select from backbone.event where id = new.event_id and data ->> 'name' = 'late') then
+      perform pg_sleep(${ms / 1000});
+    end if;
+    return null;
+  end $$;
+  create constraint trigger late after insert on backbone.outbox deferrable initially deferred
+    for each row execute function late();`;
+
+/** Rows leave the outbox by being there, never by a cursor over an order: what commits late is not skipped. */
+export const lateCommit = defineScenario({
+  name: 'late-commit',
+  title:
+    'transaction A takes its place in the event table and sleeps while B commits; every other time its process is killed',
+  needs: 'servers',
+  full: { rounds: 6, sleepMs: 5_000 },
+  short: { rounds: 2, sleepMs: 1_500 },
+  async run(stage, { rounds, sleepMs }) {
+    const { nats } = stage;
+    const { stream, sql, count, startRelay, startConsumer } = await openWorkshop(stage, 'late-commit');
+    await sql(slowCommits(sleepMs));
+    await startConsumer();
+    await startRelay();
+    const sleeping = "pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'";
+    const late = "backbone.event where data ->> 'name' = 'late'";
+    const delays: number[] = [];
+    let overtaken = 0;
+    for (let round = 1; round <= rounds; round++) {
+      const a = await startRelay({ names: ['late'] });
+      await waitFor(async () => (await count(sleeping)) === 1);
+      const b = await startRelay({ names: [`quick ${round}`] });
+      await waitFor(async () => (await count('effect where name = $1', [`quick ${round}`])) === 1);
+      const before = await count(late);
+      if (before === round - 1) overtaken++;
+      // Postgres ends the commit without the process; only a sweeper can publish the event then.
+      if (round % 2 === 0) await a.kill();
+      const seen = await waitFor(
+        async () => {
+          const [row] = await sql<{ id: string; at: Date }>(
+            `select id, clock_timestamp() as at from ${late} and id not in (select event_id from effect where name = 'late')
+             order by id desc limit 1`,
+          );
+          return row ?? null;
+        },
+        { timeoutMs: 30_000, everyMs: 5 },
+      ).catch(() => null);
+      await waitFor(async () => (await count("effect where name = 'late'")) === round, { timeoutMs: 30_000 });
+      const [effect] = await sql<{ at: Date }>("select at from effect where name = 'late' order by at desc limit 1");
+      // Not seen before its effect: it came faster than we look.
+      delays.push(seen && effect ? Math.max(0, effect.at.getTime() - seen.at.getTime()) : 0);
+      await Promise.all([a.kill(), b.kill()]);
+    }
+    stage.did(`A's delivery after its commit, in ms: ${delays.join(', ')}; in every second round by a sweeper`);
+    const places = await sql<{ name: string }>("select data ->> 'name' as name from backbone.event order by id");
+    const earlier = places.filter(({ name }, index) => name === 'late' && places[index + 1]?.name.startsWith('quick'));
+    await waitFor(async () => (await count('backbone.outbox')) === 0, { timeoutMs: 30_000 });
+    const events = await count('backbone.event');
+    const inStream = new Set((await readStream(nats, stream)).map(({ id }) => id)).size;
+    const effects = (await sql<{ id: string }>('select event_id as id from effect')).map(({ id }) => id);
+    stage.counted({ 'A before B in the table': earlier.length, 'B delivered before A was committed': overtaken });
+    stage.counted({
+      events,
+      'in the stream': inStream,
+      effects: effects.length,
+      'longest delay': `${Math.max(...delays)} ms`,
+    });
+    stage.check(
+      'A had the earlier place each time, and B was delivered first',
+      earlier.length === rounds && overtaken === rounds,
+    );
+    stage.check('both are delivered, once', events === rounds * 2 && inStream === events && effects.length === events);
+    stage.check('0 twice', surplus(effects) === 0);
+    stage.check('A within 2 s of its commit', Math.max(...delays) < mostMs);
+  },
+});
