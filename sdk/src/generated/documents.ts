@@ -121,7 +121,7 @@ export type CommentQueryVariables = Exact<{
 }>;
 
 
-export type CommentQuery = { comment: { id: string, body: string, createdAt: string, task: { id: string }, author: { id: string, name: string, avatarUrl: string | null } | null } | null };
+export type CommentQuery = { comment: { id: string, body: string, createdAt: string, task: { id: string } | null, author: { id: string, name: string, avatarUrl: string | null } | null } | null };
 
 export type TaskCommentsQueryVariables = Exact<{
   taskId: string;
@@ -130,14 +130,14 @@ export type TaskCommentsQueryVariables = Exact<{
 }>;
 
 
-export type TaskCommentsQuery = { task: { id: string, comments: { nodes: Array<{ id: string, body: string, createdAt: string, task: { id: string }, author: { id: string, name: string, avatarUrl: string | null } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
+export type TaskCommentsQuery = { task: { id: string, comments: { nodes: Array<{ id: string, body: string, createdAt: string, task: { id: string } | null, author: { id: string, name: string, avatarUrl: string | null } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
 
 export type AddCommentMutationVariables = Exact<{
   input: AddCommentInput;
 }>;
 
 
-export type AddCommentMutation = { addComment: { comment: { id: string, body: string, createdAt: string, task: { id: string }, author: { id: string, name: string, avatarUrl: string | null } | null } } };
+export type AddCommentMutation = { addComment: { comment: { id: string, body: string, createdAt: string, task: { id: string } | null, author: { id: string, name: string, avatarUrl: string | null } | null } } };
 
 export type PersonFragment = { id: string, name: string, avatarUrl: string | null };
 
@@ -149,7 +149,7 @@ export type ProjectFieldsFragment = { id: string, key: string, name: string, cre
 
 export type TaskFieldsFragment = { id: string, key: string, number: number, title: string, status: TaskStatus, version: number, createdAt: string, updatedAt: string, viewerCanUpdate: boolean, project: { id: string, key: string, name: string }, creator: { id: string, name: string, avatarUrl: string | null } | null, assignee: { id: string, name: string, avatarUrl: string | null } | null };
 
-export type CommentFieldsFragment = { id: string, body: string, createdAt: string, task: { id: string }, author: { id: string, name: string, avatarUrl: string | null } | null };
+export type CommentFieldsFragment = { id: string, body: string, createdAt: string, task: { id: string } | null, author: { id: string, name: string, avatarUrl: string | null } | null };
 
 export type NotificationFieldsFragment = { id: string, kind: NotificationKind, title: string, createdAt: string, readAt: string | null, task: { id: string } | null, actor: { id: string } | null };
 
