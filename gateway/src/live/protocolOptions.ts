@@ -26,9 +26,14 @@ export type SocketState = {
   clientAddress: string | null;
   identity: Identity | null;
   expiry?: NodeJS.Timeout;
-  /** Queries and mutations that are being answered. */
-  answering: Set<Promise<unknown>>;
+  /** Ids of the queries and mutations that are not answered yet. */
+  answering: Set<string>;
+  /** Closes the socket; called once nothing is left to be answered. */
+  leave?: () => void;
 };
+
+/** What a socket that is to be closed may take to be answered; who asks on and on doesn't keep it open. */
+const ANSWER_WITHIN_MS = 10_000;
 
 type Socket = Context<Record<string, unknown>, SocketState>;
 
@@ -48,30 +53,31 @@ const PLACEHOLDER = {
 
 /** The gateway's side of the protocol: who is on a socket, and what its operations do. */
 export function protocolOptions({ apollo, planner, upstreams, verify, format, log }: LiveOptions) {
-  async function prepare(socket: Socket, payload: SubscribePayload): Promise<Prepared> {
+  async function prepare(socket: Socket, id: string, payload: SubscribePayload): Promise<Prepared> {
     refuseConditionalRoot(payload);
     const { clientAddress, identity, answering } = socket.extra;
     const caller: Caller = { viewer: identity?.viewer ?? null, clientAddress };
     let accepted: AcceptedSubscription | undefined;
-    const running = run(apollo, payload, {
+    answering.add(id);
+    const result = await run(apollo, payload, {
       ...caller,
       accept: (subscription) => {
         accepted = subscription;
       },
     });
-    answering.add(running);
-    const result = await running.finally(() => answering.delete(running));
     if (!accepted) {
       if (result.errors && !('data' in result)) throw new OperationFailed(result.errors);
       return result;
     }
+    settle(socket.extra, id);
     const plan = planner.plan(accepted.document, accepted.operationName);
     checkVariables(plan, accepted, format);
     return { plan, accepted, caller, trace: traceHeaders() };
   }
 
-  function stream({ socket, answering }: SocketState, prepared: Prepared) {
+  function stream(state: SocketState, prepared: Prepared) {
     if (!('plan' in prepared)) return prepared;
+    const { socket } = state;
     const { plan } = prepared;
     const upstream = upstreams.get(plan.primary.serviceName);
     if (!upstream) throw new Error(`the supergraph has no subgraph "${plan.primary.serviceName}"`);
@@ -80,8 +86,11 @@ export function protocolOptions({ apollo, planner, upstreams, verify, format, lo
       {
         // 1012 (Service Restart) makes every graphql-ws client reconnect and subscribe again. A client that reconnects also
         // repeats what has not been answered yet, so mutations are answered first.
-        onLost: () =>
-          void Promise.allSettled(answering).then(() => socket.close(1012, 'Upstream lost, subscribe again')),
+        onLost() {
+          state.leave ??= () => socket.close(1012, 'Upstream lost, subscribe again');
+          if (state.answering.size === 0) state.leave();
+          else setTimeout(state.leave, ANSWER_WITHIN_MS).unref();
+        },
         onSlow() {
           log.warn('a client reads too slowly, its socket is closed');
           socket.close(1013, 'Too slow');
@@ -108,11 +117,12 @@ export function protocolOptions({ apollo, planner, upstreams, verify, format, lo
       }
       return true;
     },
-    async onSubscribe(socket, _id, payload) {
+    async onSubscribe(socket, id, payload) {
       try {
-        const prepared = await withSpan('graphql over websocket', {}, () => prepare(socket, payload));
+        const prepared = await withSpan('graphql over websocket', {}, () => prepare(socket, id, payload));
         return { ...PLACEHOLDER, contextValue: { prepared, state: socket.extra } };
       } catch (error) {
+        settle(socket.extra, id);
         const failed = error instanceof OperationFailed ? error : new OperationFailed([format(error)]);
         return [new GraphQLError(failed.message, { originalError: failed })];
       }
@@ -126,9 +136,15 @@ export function protocolOptions({ apollo, planner, upstreams, verify, format, lo
         error.originalError instanceof OperationFailed ? error.originalError.errors : [format(error)],
       );
     },
+    onComplete: ({ extra }, id) => settle(extra, id),
     // Results are formatted already; the default would format them once more.
     onNext: (_socket, _id, _payload, _arguments, result) => result,
   } satisfies ServerOptions<Record<string, unknown>, SocketState>;
+}
+
+/** An operation is answered, or as good as: its last message is sent in this turn of the event loop. */
+function settle(state: SocketState, id: string): void {
+  if (state.answering.delete(id) && state.answering.size === 0 && state.leave) setImmediate(state.leave);
 }
 
 /** An operation through the whole of Apollo Server's pipeline, as over HTTP. */

@@ -68,7 +68,12 @@ const authorResolvers = {
       refuse('FORBIDDEN', 'Not for you', { hint: 'ask' });
     },
   },
-  Mutation: { rename: (_: unknown, { id, name }: { id: string; name: string }) => ({ id, name }) },
+  Mutation: {
+    rename: async (_: unknown, { id, name }: { id: string; name: string }) => {
+      if (name === 'slow') await libraryFeed.released();
+      return { id, name };
+    },
+  },
   Author: { __resolveReference: ({ id }: { id: string }) => authors.find((author) => author.id === id) ?? null },
 };
 

@@ -1,4 +1,4 @@
-import { EventEmitter, on } from 'node:events';
+import { EventEmitter, on, once } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
 import type { Call } from '#platform/identity/viewer.ts';
 import { requireViewer } from '#platform/identity/viewer.ts';
@@ -9,6 +9,9 @@ let open = 0;
 /** The events of the library's books, and how many subscriptions listen to them. */
 export const libraryFeed = {
   open: () => open,
+  /** What a slow mutation waits for, and what lets it go on. */
+  released: () => once(emitter, 'release'),
+  release: () => emitter.emit('release'),
   publish(field: 'bookAdded' | 'mediumAdded', event: unknown) {
     emitter.emit(field, event);
   },

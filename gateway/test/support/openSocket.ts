@@ -22,9 +22,9 @@ export type TestSocket = {
 export async function openSocket(
   url: string,
   scope: Scope,
-  { protocol = 'graphql-transport-ws', headers = {} }: { protocol?: string; headers?: Record<string, string> } = {},
+  { protocol = 'graphql-transport-ws', path = '/graphql' }: { protocol?: string; path?: string } = {},
 ): Promise<TestSocket> {
-  const raw = new WebSocket(`${url.replace(/^http/, 'ws')}/graphql`, protocol, { headers });
+  const raw = new WebSocket(url.replace(/^http/, 'ws') + path, protocol);
   scope.defer('socket', () => raw.terminate());
   const messages: Message[] = [];
   const read = new Map<string, number>();

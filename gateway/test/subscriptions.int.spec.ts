@@ -1,142 +1,15 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
-import { testScope } from '#platform/testing/testScope.ts';
 import { waitFor } from '#platform/testing/waitFor.ts';
-import { writeLibrarySupergraph } from './support/library.ts';
 import { libraryFeed } from './support/libraryFeed.ts';
-import { openSocket, type TestSocket } from './support/openSocket.ts';
-import { type Issuer, startIssuer } from './support/startIssuer.ts';
-import { startSubgraph, type TestSubgraph } from './support/startSubgraph.ts';
-import { startTestGateway, type TestGateway } from './support/startTestGateway.ts';
+import { listening, testLive } from './support/testLive.ts';
 
-const scope = testScope();
-let books: TestSubgraph;
-let issuer: Issuer;
-let gateway: TestGateway;
-
-beforeAll(async () => {
-  issuer = await startIssuer(scope);
-  const authors = await startSubgraph('authors', scope);
-  books = await startSubgraph('books', scope);
-  gateway = await startTestGateway(
-    {
-      SUPERGRAPH: writeLibrarySupergraph(),
-      SUBGRAPH_URLS: `authors=${authors.url},books=${books.url}`,
-      SUBGRAPH_TIMEOUT_MS: '1000',
-      JWKS_URL: issuer.jwksUrl,
-    },
-    scope,
-  );
-});
-
-const connect = async (payload?: Record<string, unknown>): Promise<TestSocket> => {
-  const socket = await openSocket(gateway.url, scope);
-  await socket.init(payload);
-  return socket;
-};
-
-/** Subscribes and waits until the subgraph listens. */
-async function listening(socket: TestSocket, id: string, query: string, rest?: Record<string, unknown>): Promise<void> {
-  const before = libraryFeed.open();
-  socket.subscribe(id, query, rest);
-  await waitFor(() => libraryFeed.open() > before);
-}
-
-describe('a socket', () => {
-  it('that says nothing is closed after 3 s', async () => {
-    const socket = await openSocket(gateway.url, scope);
-    const began = Date.now();
-    expect(await socket.waitForClose()).toMatchObject({ code: 4408 });
-    expect(Date.now() - began).toBeLessThan(3_500);
-  });
-
-  it('that subscribes before it has introduced itself is closed', async () => {
-    const socket = await openSocket(gateway.url, scope);
-    socket.subscribe('1', 'subscription { bookAdded { id } }');
-    expect(await socket.waitForClose()).toMatchObject({ code: 4401 });
-  });
-
-  it.each([
-    ['a bad token', () => ({ authorization: 'Bearer nonsense' }), 'Forbidden: MALFORMED'],
-    ['an expired one', () => ({ Authorization: `Bearer ${issuer.token({ exp: 1 })}` }), 'Forbidden: EXPIRED'],
-    ['a token that is no text', () => ({ authorization: { a: 1 } }), 'Forbidden: MALFORMED'],
-  ])('with %s is closed with 4403', async (_name, payload, reason) => {
-    const socket = await openSocket(gateway.url, scope);
-    socket.send({ type: 'connection_init', payload: payload() });
-    expect(await socket.waitForClose()).toEqual({ code: 4403, reason });
-    expect(socket.messages).toEqual([]);
-  });
-
-  it('is closed with 4401 when its token expires', async () => {
-    const exp = Math.floor(Date.now() / 1000) + 2;
-    const socket = await connect({ AUTHORIZATION: `Bearer ${issuer.token({ exp })}` });
-    await listening(socket, '1', 'subscription { guarded { id } }');
-    const open = libraryFeed.open();
-    expect((await socket.waitForClose()).code).toBe(4401);
-    expect(Date.now()).toBeGreaterThanOrEqual(exp * 1000 - 5);
-    await waitFor(() => libraryFeed.open() === open - 1);
-  });
-
-  it.each([
-    ['garbage', 'garbage', 4400],
-    ['an unknown message', '{"type":"dance"}', 4400],
-    ['a message of 65 KB', JSON.stringify({ type: 'ping', payload: { text: 'x'.repeat(65 * 1024) } }), 1009],
-    ['a second introduction', '{"type":"connection_init"}', 4429],
-  ])('that sends %s is closed', async (_name, message, code) => {
-    const socket = await connect();
-    socket.send(message);
-    expect((await socket.waitForClose()).code).toBe(code);
-  });
-
-  it('with another subprotocol, or at another path, is not served', async () => {
-    await expect(openSocket(gateway.url, scope, { protocol: 'graphql-ws' })).rejects.toThrow();
-    await expect(openSocket(`${gateway.url}/other`, scope)).rejects.toThrow('404');
-  });
-});
-
-describe('queries and mutations over a socket', () => {
-  it('are answered as over HTTP, for the viewer of the socket', async () => {
-    const socket = await connect({ authorization: `Bearer ${issuer.token()}` });
-    socket.subscribe('1', '{ caller }');
-    expect(await socket.next('1')).toMatchObject({
-      type: 'next',
-      payload: { data: { caller: 'user-1 session-1 127.0.0.1' } },
-    });
-    expect(await socket.next('1')).toMatchObject({ type: 'complete' });
-    socket.subscribe('2', 'mutation ($title: String!) { addBook(title: $title) { id title } }', {
-      variables: { title: 'Kindred' },
-    });
-    expect((await socket.next('2')).payload).toEqual({ data: { addBook: { id: '99', title: 'Kindred' } } });
-  });
-
-  it('carry their errors with codes', async () => {
-    const socket = await connect();
-    const cases: [string, string, string][] = [
-      ['parse', '{ caller', 'GRAPHQL_PARSE_FAILED'],
-      ['validate', '{ nobody }', 'GRAPHQL_VALIDATION_FAILED'],
-      ['validate2', 'subscription { nobody }', 'GRAPHQL_VALIDATION_FAILED'],
-      ['variable', 'query ($id: ID!) { author(id: $id) { id } }', 'BAD_USER_INPUT'],
-      ['variable2', 'subscription ($size: Int!) { flood(size: $size, count: 1) { number } }', 'BAD_USER_INPUT'],
-    ];
-    for (const [id, query, code] of cases) {
-      socket.subscribe(id, query);
-      const { type, payload } = await socket.next(id);
-      expect({ id, type, code: payload[0].extensions.code }).toEqual({ id, type: 'error', code });
-    }
-    socket.subscribe('field', '{ refused }');
-    const { type, payload } = await socket.next('field');
-    expect(type).toBe('next');
-    expect(payload).toMatchObject({
-      data: { refused: null },
-      errors: [{ path: ['refused'], extensions: { code: 'FORBIDDEN' } }],
-    });
-  });
-});
+const live = testLive();
 
 describe('a subscription', () => {
   it('forwards events in the shape that the client asked for, in order', async () => {
-    const socket = await connect();
+    const socket = await live.connect();
     await listening(
       socket,
       '1',
@@ -162,7 +35,7 @@ describe('a subscription', () => {
   });
 
   it('tells the types of an interface apart', async () => {
-    const socket = await connect();
+    const socket = await live.connect();
     await listening(
       socket,
       '1',
@@ -175,7 +48,7 @@ describe('a subscription', () => {
   });
 
   it('forwards errors of an event with their path; nulls go up as far as the schema says', async () => {
-    const socket = await connect();
+    const socket = await live.connect();
     await listening(socket, '1', 'subscription { b: bookAdded { t: title } }');
     libraryFeed.publish('bookAdded', { id: '1', title: null });
     const { payload } = await socket.next('1');
@@ -188,7 +61,7 @@ describe('a subscription', () => {
   });
 
   it('that needs a second subgraph is refused, and nothing is opened', async () => {
-    const socket = await connect();
+    const socket = await live.connect();
     const open = libraryFeed.open();
     socket.subscribe('1', 'subscription { bookAdded { title author { name } } }');
     const { type, payload } = await socket.next('1');
@@ -205,23 +78,23 @@ describe('a subscription', () => {
     'subscription ($if: Boolean!) { bookAdded @include(if: $if) { id } }',
     'subscription ($if: Boolean!) { ...f ...f } fragment f on Subscription { ... @skip(if: $if) { bookAdded { id } } }',
   ])('that might be of nothing is refused: %s', async (query) => {
-    const socket = await connect();
+    const socket = await live.connect();
     socket.subscribe('1', query, { variables: { if: true } });
     const { type, payload } = await socket.next('1');
     expect({ type, code: payload[0].extensions.code }).toEqual({ type: 'error', code: 'GRAPHQL_VALIDATION_FAILED' });
-    expect((await gateway.query(query)).errors?.[0]?.extensions.code).toBe('GRAPHQL_VALIDATION_FAILED');
+    expect((await live.gateway.query(query)).errors?.[0]?.extensions.code).toBe('GRAPHQL_VALIDATION_FAILED');
   });
 
   it('is refused by the subgraph with the subgraph’s code, and goes through for a viewer', async () => {
-    const anonymous = await connect();
+    const anonymous = await live.connect();
     anonymous.subscribe('1', 'subscription { guarded { id } }');
     expect(await anonymous.next('1')).toMatchObject({
       payload: { errors: [{ path: ['guarded'], extensions: { code: 'UNAUTHENTICATED', serviceName: 'books' } }] },
     });
     expect((await anonymous.next('1')).type).toBe('complete');
-    const viewer = await connect({ authorization: `bearer ${issuer.token()}` });
+    const viewer = await live.connect({ authorization: `bearer ${live.issuer.token()}` });
     await listening(viewer, '1', 'subscription { guarded { id } }');
-    expect(books.calls.at(-1)).toEqual({
+    expect(live.books.calls.at(-1)).toEqual({
       caller: 'gateway',
       viewer: { userId: 'user-1', sessionId: 'session-1' },
       clientAddress: '127.0.0.1',
@@ -229,7 +102,7 @@ describe('a subscription', () => {
   });
 
   it('masks what goes wrong in the subgraph', async () => {
-    const socket = await connect();
+    const socket = await live.connect();
     socket.subscribe('1', 'subscription { fails { id } }');
     const { payload } = await socket.next('1');
     expect(payload.errors).toMatchObject([
@@ -239,14 +112,14 @@ describe('a subscription', () => {
   });
 
   it('completes when the subgraph is done', async () => {
-    const socket = await connect();
+    const socket = await live.connect();
     socket.subscribe('1', 'subscription { flood(size: 1, count: 2) { number } }');
     const types = [await socket.next('1'), await socket.next('1'), await socket.next('1')].map(({ type }) => type);
     expect(types).toEqual(['next', 'next', 'complete']);
   });
 
   it('is cancelled upstream when the client completes it or goes away; its neighbours go on', async () => {
-    const [one, two] = [await connect(), await connect()];
+    const [one, two] = [await live.connect(), await live.connect()];
     const open = libraryFeed.open();
     await listening(one, 'a', 'subscription { bookAdded { id } }');
     await listening(one, 'b', 'subscription { bookAdded { id } }');
@@ -264,21 +137,21 @@ describe('a subscription', () => {
 describe('a client that does not read', () => {
   it('is closed, and its subscription upstream with it', async () => {
     const open = libraryFeed.open();
-    const socket = await connect();
+    const socket = await live.connect();
     socket.raw.pause();
     await listening(socket, '1', 'subscription { flood(size: 65536, count: 20000) { text } }');
     await waitFor(() => libraryFeed.open() === open, { timeoutMs: 20_000 });
     socket.raw.resume();
     await socket.waitForClose();
-    expect(gateway.lines.filter(({ msg }) => String(msg).includes('too slowly')).length).toBe(1);
+    expect(live.gateway.lines.filter(({ msg }) => String(msg).includes('too slowly')).length).toBe(1);
   }, 30_000);
 });
 
 describe('a subgraph that goes away', () => {
   it('closes the sockets of its subscribers with 1012, so that they come back; others stay', async () => {
-    const [subscriber, other] = [await connect(), await connect()];
+    const [subscriber, other] = [await live.connect(), await live.connect()];
     await listening(subscriber, '1', 'subscription { bookAdded { id } }');
-    await books.stop();
+    await live.books.stop();
     expect((await subscriber.waitForClose()).code).toBe(1012);
     // No error and no completion before: a client would take either for the end and not come back.
     expect(subscriber.messages.filter(({ id }) => id)).toEqual([]);
@@ -291,15 +164,28 @@ describe('a subgraph that goes away', () => {
     // Back within the timeout: whoever subscribes meanwhile waits for it.
     other.subscribe('2', 'subscription { bookAdded { id } }');
     const before = libraryFeed.open();
-    await books.start();
+    await live.books.start();
     await waitFor(() => libraryFeed.open() > before);
     libraryFeed.publish('bookAdded', { id: '8', title: 'x' });
     expect((await other.next('2')).payload).toEqual({ data: { bookAdded: { id: '8' } } });
   });
 
+  it('lets what was asked on the socket be answered first: a client that reconnects would ask it again', async () => {
+    const socket = await live.connect();
+    await listening(socket, '1', 'subscription { bookAdded { id } }');
+    socket.subscribe('2', 'mutation { rename(id: "1", name: "slow") { name } }');
+    socket.subscribe('3', '{ authors { id } }');
+    await socket.next('3');
+    await live.books.stop();
+    libraryFeed.release();
+    expect((await socket.next('2')).payload).toEqual({ data: { rename: { name: 'slow' } } });
+    expect((await socket.waitForClose()).code).toBe(1012);
+    await live.books.start();
+  });
+
   it('is found again by an ordinary graphql-ws client, without a word of its own', async () => {
     const client = createClient({
-      url: `${gateway.url.replace('http', 'ws')}/graphql`,
+      url: `${live.gateway.url.replace('http', 'ws')}/graphql`,
       webSocketImpl: WebSocket,
       retryWait: async () => {},
     });
@@ -315,8 +201,8 @@ describe('a subgraph that goes away', () => {
       },
     );
     await waitFor(() => libraryFeed.open() === before + 1);
-    await books.stop();
-    await books.start();
+    await live.books.stop();
+    await live.books.start();
     await waitFor(() => {
       libraryFeed.publish('bookAdded', { id: '9', title: 'x' });
       return events.length > 0;
