@@ -53,7 +53,8 @@ export async function handleMessage<Tx extends SqlTransaction, Deps>(
     });
   }
   const contract = consumer.events.find((one: EventContract) => one.type === event.type);
-  if (!contract) {
+  // What is only said again, after a restore, is no fact.
+  if (!contract || (event.restated && consumer.kind === 'fact')) {
     message.ack();
     return 'ignored';
   }

@@ -5,6 +5,7 @@ import { ensureStream } from '../nats/streams.ts';
 import type { SqlTransaction } from '../outbox/transaction.ts';
 import { KindChanged } from './checkConsumers.ts';
 import { type Handling, handleMessage, type Outcome } from './handleMessage.ts';
+import { NotRenewed } from './renewConsumer.ts';
 import { rest } from './rest.ts';
 
 /** It also sets how long an event waits after its consumer was killed. Long handling extends it. */
@@ -90,6 +91,7 @@ export function runConsumer<Tx extends SqlTransaction, Deps>(options: {
         await pull();
       } catch (error) {
         if (error instanceof KindChanged) pause = verifyMs;
+        if (error instanceof NotRenewed) pause = 1_000;
         const level = error instanceof KindChanged ? 'error' : 'warn';
         log[level]({ err: error, consumer: consumer.name }, 'A consumer cannot pull; trying again');
       }

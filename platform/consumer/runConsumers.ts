@@ -9,6 +9,7 @@ import { type Consumer, sourceOf } from './defineConsumer.ts';
 import type { Handling } from './handleMessage.ts';
 import { observeConsumers } from './observeConsumers.ts';
 import { rebuild } from './rebuild.ts';
+import { renewConsumer } from './renewConsumer.ts';
 import { replayDeadLetters } from './replayDeadLetters.ts';
 import { type RunningConsumer, runConsumer } from './runConsumer.ts';
 import { watchRequests } from './watchRequests.ts';
@@ -61,7 +62,10 @@ export function runConsumers<Tx extends SqlTransaction, Deps>(options: {
   for (const [name, handling] of handlings) {
     const onOutcome = (outcome: string) => outcomes.inc({ consumer: name, outcome });
     const consumer = handling.consumer as Consumer<never, never>;
-    const prepare = () => registerConsumer(pool, consumer);
+    const prepare = async () => {
+      await registerConsumer(pool, consumer);
+      await renewConsumer({ consumer, pool, nats, log });
+    };
     running.set(name, runConsumer({ handling, nats, source: sourceOf(consumer), prepare, onOutcome }));
   }
   scope.defer('consumers', () => Promise.all([...running.values()].map((one) => one.stop())));

@@ -3,7 +3,7 @@ import type { DomainEvent, EventContract, StoredEvent } from './event.ts';
 
 /**
  * The event on the wire: CloudEvents 1.0 in structured JSON mode, with the distributed tracing extension (`traceparent`)
- * and two attributes of our own, whose names keep to the specification's lower-case letters and digits.
+ * and three attributes of our own, whose names keep to the specification's lower-case letters and digits.
  * https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md
  */
 const envelopeSchema = z.object({
@@ -17,6 +17,7 @@ const envelopeSchema = z.object({
   traceparent: z.string().optional(),
   actorid: z.uuid().optional(),
   aggregateversion: z.int().positive(),
+  restated: z.literal(true).optional(),
   data: z.unknown(),
 });
 
@@ -39,6 +40,7 @@ export function encodeEnvelope(event: StoredEvent): string {
     ...(event.traceparent ? { traceparent: event.traceparent } : {}),
     ...(event.actorId ? { actorid: event.actorId } : {}),
     aggregateversion: event.version,
+    ...(event.restated ? { restated: true } : {}),
     data: event.data,
   };
   return JSON.stringify(envelope);
@@ -56,6 +58,7 @@ export function decodeEnvelope(text: string): DomainEvent {
     actorId: envelope.actorid ?? null,
     data: envelope.data,
     traceparent: envelope.traceparent ?? null,
+    ...(envelope.restated ? { restated: true } : {}),
   };
 }
 

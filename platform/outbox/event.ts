@@ -35,6 +35,8 @@ export type StoredEvent = {
   data: unknown;
   changes: Record<string, { from: unknown; to: unknown }>;
   traceparent: string | null;
+  /** It says again, after a restore, what the aggregate is like: for projections, not for those who tell of facts. */
+  restated?: boolean;
 };
 
 /** An event as a consumer's handler receives it: parsed, its data checked against the contract. */
@@ -47,4 +49,6 @@ export type DomainEvent<Data = unknown> = {
   actorId: string | null;
   data: Data;
   traceparent: string | null;
+  /** See {@link StoredEvent}. */
+  restated?: boolean;
 };

@@ -81,7 +81,7 @@ const pageSql = `
 
 const eventsSql = `
   select e.id, e.aggregate, e.aggregate_id as "aggregateId", e.version, e.type, e.time, e.actor_id as "actorId", e.data,
-         e.changes, e.traceparent
+         e.changes, e.traceparent, e.restated
   from backbone.event e
   where ($1::uuid is null or e.id > $1::uuid) and ($2::uuid is null or e.id <= $2::uuid)
     and e.aggregate = $3 and e.type = any($4)

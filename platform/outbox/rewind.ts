@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { streamMaxAgeMs } from '../nats/streams.ts';
 import { inTransaction } from './inTransaction.ts';
+import { renewStream } from './renewStream.ts';
 
 /** An event and the sequence at which the stream has acknowledged it. */
 type Recorded = { sequence: number; eventId: string };
@@ -27,6 +28,8 @@ export async function rewind(options: {
   const { manager, stream, pool, log } = options;
   return inTransaction(pool, async (client) => {
     await client.query(`select pg_advisory_xact_lock(hashtext('backbone.rewind'))`);
+    const renewed = await renewStream({ client, manager, stream, log });
+    if (renewed !== null) return renewed;
     const recordedUpTo = async (sequence: number): Promise<Recorded | undefined> => {
       const { rows } = await client.query<{ sequence: string; event_id: string }>(
         'select sequence, event_id from backbone.published where sequence <= $1 order by sequence desc limit 1',

@@ -68,7 +68,7 @@ export function createSweeper(options: { publisher: Publisher; pool: Pool; log: 
 
 const takeSql = `
   select e.id, e.aggregate, e.aggregate_id as "aggregateId", e.version, e.type, e.time, e.actor_id as "actorId", e.data,
-         e.changes, e.traceparent
+         e.changes, e.traceparent, e.restated
   from backbone.outbox o join backbone.event e on e.id = o.event_id
   where o.created_at <= clock_timestamp() - make_interval(secs => $1::float8 / 1000)
   order by o.event_id limit ${batchSize}

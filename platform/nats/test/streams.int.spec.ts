@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { nanos } from '@nats-io/transport-node';
+import { pino } from 'pino';
+import { createScope } from '../../service/scope.ts';
+import { startTestNats, type TestServer, waitFor } from '../../testing/index.ts';
+import { connectNats, type NatsLink } from '../connectNats.ts';
+import { readConsumerLag } from '../consumerLag.ts';
+import { ensureConsumer } from '../consumers.ts';
+import { ensureStream } from '../streams.ts';
+
+const scope = createScope();
+const lines: Record<string, unknown>[] = [];
+const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(JSON.parse(line)) });
+let server: TestServer;
+let nats: NatsLink;
+
+beforeAll(async () => {
+  server = await startTestNats();
+  scope.defer('server', () => server.remove());
+  nats = connectNats({ url: server.url, service: 'test', log, scope });
+  await waitFor(() => nats.connected());
+}, 30_000);
+afterAll(() => scope.close());
+beforeEach(() => void lines.splice(0));
+
+const manager = () => nats.manager() as NonNullable<ReturnType<NatsLink['manager']>>;
+const durable = {
+  stream: 'tasks',
+  name: 'test-lag',
+  subjects: ['tasks.task.*.created'],
+  cover: 'tasks.task.*.*',
+  ackWaitMs: 5_000,
+  metadata: { owner: 'test', kind: 'fact' },
+};
+const ensure = (more: Partial<typeof durable> = {}) =>
+  ensureConsumer(manager(), { ...durable, ...more }, nats.features(), log);
+
+it('the server says what it can', () => {
+  const version = nats.connection()?.info?.version ?? '';
+  expect(version).toMatch(/^\d+\.\d+\.\d+/);
+  expect(nats.features().consumerMetadata).toBe(!version.startsWith('2.9.'));
+});
+
+describe('a stream', () => {
+  it('is made once, and what is changed is logged', async () => {
+    await ensureStream(manager(), 'tasks', log);
+    await ensureStream(manager(), 'tasks', log);
+    expect(lines.map((line) => line.msg)).toEqual(['The stream is new']);
+    await manager().streams.update('tasks', { max_age: nanos(60_000), duplicate_window: nanos(60_000) });
+    lines.splice(0);
+    await ensureStream(manager(), 'tasks', log);
+    expect(lines).toMatchObject([
+      { msg: 'The stream was not as declared; changed', changes: { max_age: { from: 60e9, to: 7 * 24 * 3600e9 } } },
+    ]);
+  });
+});
+
+describe('a consumer', () => {
+  it('is made once, changed in place, and what is changed is logged', async () => {
+    await ensure();
+    const { created } = await manager().consumers.info('tasks', 'test-lag');
+    await ensure();
+    await ensure({ ackWaitMs: 3_000 });
+    expect(lines).toMatchObject([
+      { msg: 'The consumer is new', stream: 'tasks', consumer: 'test-lag' },
+      { msg: 'The consumer was not as declared; changed', changes: { ack_wait: { from: 5e9, to: 3e9 } } },
+    ]);
+    expect((await manager().consumers.info('tasks', 'test-lag')).created).toBe(created);
+  });
+
+  it('tells how far it is behind, by the oldest event of its own', async () => {
+    expect(await readConsumerLag(manager(), 'tasks', 'test-lag')).toMatchObject({ pending: 0, oldestSeconds: 0 });
+    const publish = (name: string) => nats.jetstream()?.publish(`tasks.task.1.${name}`, 'x');
+    await publish('other');
+    await publish('created');
+    const at = Date.now();
+    await publish('created');
+    const lag = await readConsumerLag(manager(), 'tasks', 'test-lag', at + 60_000);
+    expect(lag).toMatchObject({ stream: 'tasks', consumer: 'test-lag', pending: 2, ackPending: 0, redelivered: 0 });
+    expect(lag.oldestSeconds).toBeGreaterThan(59);
+    expect(lag.oldestSeconds).toBeLessThan(70);
+
+    const consumer = await nats.jetstream()?.consumers.get('tasks', 'test-lag');
+    const first = await consumer?.next({ expires: 5_000 });
+    expect(await readConsumerLag(manager(), 'tasks', 'test-lag')).toMatchObject({ pending: 1, ackPending: 1 });
+    await first?.ackAck();
+    const second = await consumer?.next({ expires: 5_000 });
+    await second?.ackAck();
+    expect(await readConsumerLag(manager(), 'tasks', 'test-lag')).toMatchObject({
+      pending: 0,
+      ackPending: 0,
+      oldestSeconds: 0,
+    });
+  });
+});
