@@ -16,11 +16,16 @@ const secretKeys = new Set([
 
 /** The prototype of what pino makes of an error, so that the fields of errors are looked through as well. */
 const serializedError: unknown = Object.getPrototypeOf(stdSerializers.err(new Error()));
+/** What ioredis hangs on its errors: the command that failed, with its arguments. That of AUTH is a password. */
+const errorSecrets = new Set(['command', 'args']);
+/** The login in a URL: all between `://` and the last `@` before the path. */
+const userinfo = /(\w:\/\/)[^\s/?#"]*@/g;
 const deepest = 12;
 
 /**
  * JSON lines with the service's name, and with the trace id in every line that is written during a trace.
- * Values under the names of secrets are replaced, however deep they are.
+ * Values under the names of secrets are replaced, however deep they are; errors lose the command that failed; the login
+ * in a URL is left out wherever a line has one, its message and the messages of errors included.
  */
 export function createLogger(options: { service: string; level?: string; destination?: DestinationStream }): Logger {
   const log = pino(
@@ -33,7 +38,9 @@ export function createLogger(options: { service: string; level?: string; destina
         level: (label) => ({ level: label }),
         log: (line) => redact(line) as Record<string, unknown>,
       },
-      serializers: { err: (error) => redact(stdSerializers.err(error)) },
+      // `redact` has serialized the errors, whatever their key.
+      serializers: { err: (error) => error },
+      hooks: { streamWrite: (line) => (line.includes('://') ? line.replace(userinfo, '$1') : line) },
     },
     options.destination ?? pino.destination({ fd: 1, sync: true }),
   );
@@ -51,15 +58,18 @@ function traceFields(): Record<string, string> {
   return { trace_id: context.traceId, span_id: context.spanId };
 }
 
-/** Copies plain objects and lists; class instances (errors, requests) are left to their serializers. */
-function redact(value: unknown, above: readonly unknown[] = []): unknown {
+/** Copies plain objects, lists and errors; other class instances (requests) are left to their serializers. */
+function redact(given: unknown, above: readonly unknown[] = []): unknown {
+  const value = given instanceof Error ? stdSerializers.err(given) : given;
   if (!Array.isArray(value) && !isPlain(value)) return value;
   if (above.includes(value)) return '[circular]';
   if (above.length >= deepest) return '[too deep]';
   const path = [...above, value];
   if (Array.isArray(value)) return value.map((item) => redact(item, path));
+  const isError = Object.getPrototypeOf(value) === serializedError;
+  const entries = Object.entries(value).filter(([key]) => !isError || !errorSecrets.has(key));
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [
+    entries.map(([key, item]) => [
       key,
       secretKeys.has(key.toLowerCase()) && item != null ? '[redacted]' : redact(item, path),
     ]),

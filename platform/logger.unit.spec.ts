@@ -33,6 +33,37 @@ describe('createLogger', () => {
     });
   });
 
+  it('keeps the command of a failed call out, however the error is passed', () => {
+    const { log, lines } = logging('trace');
+    const failed = () => Object.assign(new Error('WRONGPASS'), { command: { name: 'auth', args: ['s3cret'] } });
+    log.trace(failed(), 'refused');
+    log.child({ err: failed() }).info({ error: failed(), work: { reasons: [failed()] } }, 'refused');
+    log.info({ err: new AggregateError([failed()], 'all refused') });
+    log.info({ err: Object.assign(new Error('gave up'), { previous: failed() }) });
+    expect(JSON.stringify(lines)).not.toContain('s3cret');
+    expect(lines[0]).toMatchObject({ err: { type: 'Error', message: 'WRONGPASS', stack: expect.any(String) } });
+    expect(lines[1]).toMatchObject({ error: { message: 'WRONGPASS' }, work: { reasons: [{ message: 'WRONGPASS' }] } });
+  });
+
+  it('leaves the login out of every URL: in fields, in messages, in errors', () => {
+    const { log, lines } = logging();
+    const url = 'redis://ada:s3c%40ret@127.0.0.1:6379/0';
+    log.info({ url, urls: [url] }, `connecting to ${url}, then nats://s3c%40ret@127.0.0.1:4222`);
+    log.error({ err: new Error(`no answer from ${url}`) });
+    expect(JSON.stringify(lines)).not.toContain('s3c');
+    const plain = 'redis://127.0.0.1:6379/0';
+    expect(lines[0]).toMatchObject({
+      url: plain,
+      urls: [plain],
+      msg: `connecting to ${plain}, then nats://127.0.0.1:4222`,
+    });
+    log.info({ page: 'https://example.com/people?email=ada@example.com', mail: 'ada@example.com' });
+    expect(lines[2]).toMatchObject({
+      page: 'https://example.com/people?email=ada@example.com',
+      mail: 'ada@example.com',
+    });
+  });
+
   it('leaves the logged object alone', () => {
     const { log } = logging();
     const input = { password: 's3cret' };

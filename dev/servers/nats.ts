@@ -10,12 +10,14 @@ export function natsServer(options: {
   dataDir: string;
   port: number;
   logFile: string;
+  /** Who may connect; without it, everybody. */
+  login?: { user: string; pass: string };
   onExit?: (exit: Exit) => void;
 }): LocalServer {
-  const { binary, dataDir, port, logFile, onExit } = options;
+  const { binary, dataDir, port, logFile, login, onExit } = options;
   return localServer({
     name: 'nats',
-    url: `nats://127.0.0.1:${port}`,
+    url: `nats://${login ? `${login.user}:${login.pass}@` : ''}127.0.0.1:${port}`,
     port,
     logFile,
     onExit,
@@ -23,12 +25,17 @@ export function natsServer(options: {
       mkdirSync(dataDir, { recursive: true, mode: 0o700 });
       return {
         command: binary.path,
-        args: ['--addr', '127.0.0.1', '--port', String(port), '--jetstream', '--store_dir', dataDir],
+        args: [
+          ...['--addr', '127.0.0.1', '--port', String(port), '--jetstream', '--store_dir', dataDir],
+          ...(login ? ['--user', login.user, '--pass', login.pass] : []),
+        ],
         env: { ...process.env, ...binary.env },
         cwd: dataDir,
       };
     },
-    answers: async () =>
-      (await exchange(port, 'CONNECT {"verbose":false}\r\nPING\r\n', (text) => text.includes('PONG'))).includes('PONG'),
+    async answers() {
+      const hello = `CONNECT ${JSON.stringify({ verbose: false, ...login })}\r\nPING\r\n`;
+      return (await exchange(port, hello, (text) => text.includes('PONG'))).includes('PONG');
+    },
   });
 }

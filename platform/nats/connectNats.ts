@@ -23,7 +23,8 @@ export type NatsLink = {
 
 /** Connects in the background and reconnects forever; never blocks and never fails the start. */
 export function connectNats(options: { url: string; service: string; log: Logger; scope: Scope }): NatsLink {
-  const { url, service, log, scope } = options;
+  const { service, log, scope } = options;
+  const { server, login } = readUrl(options.url);
   const callbacks = new Set<() => void>();
   let connection: NatsConnection | null = null;
   let client: JetStreamClient | null = null;
@@ -39,10 +40,10 @@ export function connectNats(options: { url: string; service: string; log: Logger
   const follow = async (established: NatsConnection) => {
     for await (const status of established.status()) {
       if (status.type === 'disconnect' || status.type === 'staleConnection') {
-        if (online && !closing) log.warn({ url }, 'NATS is away; events wait in the outbox');
+        if (online && !closing) log.warn({ server }, 'NATS is away; events wait in the outbox');
         online = false;
       } else if (status.type === 'reconnect') {
-        log.info({ url }, 'NATS is back');
+        log.info({ server }, 'NATS is back');
         announce();
       }
     }
@@ -52,7 +53,8 @@ export function connectNats(options: { url: string; service: string; log: Logger
     while (!closing) {
       try {
         const established = await connect({
-          servers: url,
+          servers: server,
+          ...login,
           name: service,
           maxReconnectAttempts: -1,
           reconnectTimeWait: 250,
@@ -68,7 +70,7 @@ export function connectNats(options: { url: string; service: string; log: Logger
         announce();
         return;
       } catch (error) {
-        if (!closing) log.warn({ url, err: error }, 'NATS cannot be reached; trying again');
+        if (!closing) log.warn({ server, err: error }, 'NATS cannot be reached; trying again');
         await new Promise((resolve) => setTimeout(resolve, 500));
       }
     }
@@ -103,4 +105,11 @@ export function connectNats(options: { url: string; service: string; log: Logger
         signal.addEventListener('abort', done);
       }),
   };
+}
+
+/** The client takes no login out of a URL: it is told `nats://user:password@host`, or `nats://token@host`, as options. */
+function readUrl(url: string): { server: string; login: { user?: string; pass?: string; token?: string } } {
+  const { host, username, password } = new URL(url);
+  const [name, secret] = [decodeURIComponent(username), decodeURIComponent(password)];
+  return { server: host, login: secret ? { user: name, pass: secret } : name ? { token: name } : {} };
 }

@@ -27,8 +27,9 @@ export type TestServer = {
 };
 
 const makers = { redis: redisServer, nats: natsServer };
+type Login = { user: string; pass: string };
 
-async function startTestServer(name: 'redis' | 'nats'): Promise<TestServer> {
+async function startTestServer(name: 'redis' | 'nats', login?: Login): Promise<TestServer> {
   const binary = testServers()[name];
   if ('url' in binary) throw new Error(`The tests start their own ${name}`);
   const folder = mkdtempSync(join(tmpdir(), `taskgraph-${name}-`));
@@ -36,7 +37,7 @@ async function startTestServer(name: 'redis' | 'nats'): Promise<TestServer> {
   const dataDir = join(folder, 'data');
   let server: LocalServer;
   for (let attempt = 1; ; attempt++) {
-    server = makers[name]({ binary, dataDir, port: await freePort(), logFile: join(folder, 'log') });
+    server = makers[name]({ binary, dataDir, port: await freePort(), logFile: join(folder, 'log'), login });
     try {
       await server.start();
       break;
@@ -67,5 +68,5 @@ async function startTestServer(name: 'redis' | 'nats'): Promise<TestServer> {
 /** A Redis of the test file's own: append-only file, noeviction. */
 export const startTestRedis = (): Promise<TestServer> => startTestServer('redis');
 
-/** A NATS with JetStream of the test file's own. */
-export const startTestNats = (): Promise<TestServer> => startTestServer('nats');
+/** A NATS with JetStream of the test file's own; with a login, nobody else may connect. */
+export const startTestNats = (login?: Login): Promise<TestServer> => startTestServer('nats', login);
