@@ -158,23 +158,33 @@ describe('POST /graphql', () => {
     ['_entities', '{ _entities(representations: []) { __typename } }'],
     ['a query', '{ unreadNotificationCount }'],
     ['a mutation', `mutation { markNotificationRead(input: { id: "${newId()}" }) { unreadNotificationCount } }`],
-  ])('refuses %s unsigned, stale, for another, or with other bytes', async (_name, query) => {
-    const body = JSON.stringify({ query });
-    const viewer = { userId: grace.userId, sessionId: grace.sessionId };
-    const to = { keys: parseCallKeys(undefined, false), caller: 'gateway', callee: 'notifications' };
-    const call = { ...to, viewer, clientAddress: null, body, mutation: query.startsWith('mutation') };
-    const attempts: Record<string, string>[] = [
-      {},
-      { 'taskgraph-caller': 'gateway', 'taskgraph-viewer': `${grace.userId} ${grace.sessionId}` },
-      signCall({ ...call, now: Date.now() - 31_000 }),
-      signCall({ ...call, callee: 'comments' }),
-      signCall({ ...call, body: `${body} ` }),
-    ];
-    for (const signature of attempts) {
-      const headers = { 'content-type': 'application/json', ...signature };
-      const response = await fetch(`${notifications.service.url}/graphql`, { method: 'POST', headers, body });
-      const { data, errors } = await response.json();
-      expect([data ?? null, errors[0].extensions.code]).toEqual([null, 'CALL_REFUSED']);
-    }
-  });
+  ])(
+    'refuses %s unsigned, stale, for another, by another, for another path, or with other bytes',
+    async (_name, query) => {
+      const body = JSON.stringify({ query });
+      const viewer = { userId: grace.userId, sessionId: grace.sessionId };
+      const to = {
+        keys: parseCallKeys(undefined, false),
+        caller: 'gateway',
+        callee: 'notifications',
+        path: '/graphql',
+      };
+      const call = { ...to, viewer, clientAddress: null, body, mutation: query.startsWith('mutation') };
+      const attempts: Record<string, string>[] = [
+        {},
+        { 'taskgraph-caller': 'gateway', 'taskgraph-viewer': `${grace.userId} ${grace.sessionId}` },
+        signCall({ ...call, now: Date.now() - 31_000 }),
+        signCall({ ...call, callee: 'comments' }),
+        signCall({ ...call, caller: 'comments' }),
+        signCall({ ...call, path: '/internal/person' }),
+        signCall({ ...call, body: `${body} ` }),
+      ];
+      for (const signature of attempts) {
+        const headers = { 'content-type': 'application/json', ...signature };
+        const response = await fetch(`${notifications.service.url}/graphql`, { method: 'POST', headers, body });
+        const { data, errors } = await response.json();
+        expect([data ?? null, errors[0].extensions.code]).toEqual([null, 'CALL_REFUSED']);
+      }
+    },
+  );
 });

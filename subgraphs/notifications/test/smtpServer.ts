@@ -7,8 +7,8 @@ import type { Scope } from '#platform/service/scope.ts';
 export type TestSmtp = {
   url: string;
   mails: ParsedMail[];
-  /** Refuses these recipients for good (550). */
-  refused: Set<string>;
+  /** Refuses these recipients with a reply: 550 is for good, 450 for now. */
+  refused: Map<string, number>;
   stop(): Promise<void>;
   /** Listens again, on the same port. */
   start(): Promise<void>;
@@ -17,7 +17,7 @@ export type TestSmtp = {
 /** Starts it. */
 export async function startSmtp(scope: Scope): Promise<TestSmtp> {
   const mails: ParsedMail[] = [];
-  const refused = new Set<string>();
+  const refused = new Map<string, number>();
   let server: SMTPServer;
   let port = 0;
   const start = async () => {
@@ -26,8 +26,10 @@ export async function startSmtp(scope: Scope): Promise<TestSmtp> {
       disabledCommands: ['STARTTLS'],
       disableReverseLookup: true,
       closeTimeout: 100,
-      onRcptTo: ({ address }, _session, done) =>
-        done(refused.has(address) ? Object.assign(new Error('No such mailbox'), { responseCode: 550 }) : null),
+      onRcptTo({ address }, _session, done) {
+        const responseCode = refused.get(address);
+        done(responseCode ? Object.assign(new Error(`<${address}>: No such mailbox`), { responseCode }) : null);
+      },
       onData: (stream, _session, done) => {
         simpleParser(stream).then((mail) => {
           mails.push(mail);

@@ -35,7 +35,14 @@ export function subscribe(
   const variables = after === undefined ? {} : { after };
   const body = signedOperation({ query, variables });
   const keys = parseCallKeys(undefined, false);
-  const to = { keys, caller: 'gateway', callee: 'notifications', clientAddress: null, mutation: false };
+  const to = {
+    keys,
+    caller: 'gateway',
+    callee: 'notifications',
+    path: '/graphql',
+    clientAddress: null,
+    mutation: false,
+  };
   const extensions = signed ? { call: signCall({ ...to, viewer, body }) } : {};
   const received: Received[] = [];
   const codes: string[] = [];

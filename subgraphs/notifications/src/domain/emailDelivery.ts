@@ -31,6 +31,17 @@ export function afterFailure(error: unknown, attempts: number): Outcome {
   return { state: 'DUE', reason, pauseMs: FIRST_PAUSE_MS * 2 ** (attempts - 1) };
 }
 
+/**
+ * What the log may have of a failed attempt. An error of the mail server itself is reduced to its codes, since its text,
+ * which the delivery's row keeps, quotes the recipient's address; an error without a code is a fault of ours.
+ */
+export function loggable(error: unknown): unknown {
+  const { code, responseCode } = error as { code?: string; responseCode?: number };
+  if (code === undefined) return error;
+  const told = [code, responseCode].filter((one) => one !== undefined).join(' ');
+  return Object.assign(new Error(`The e-mail was not taken: ${told}`), { code, responseCode });
+}
+
 function reasonOf(error: unknown): string {
   const reason = error instanceof Error ? error.message : String(error);
   return [...reason.replaceAll('\0', '')].slice(0, 500).join('');

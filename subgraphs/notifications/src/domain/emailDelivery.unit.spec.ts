@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { afterFailure, MOST_ATTEMPTS, whyNotToSend } from './emailDelivery.ts';
+import { afterFailure, loggable, MOST_ATTEMPTS, whyNotToSend } from './emailDelivery.ts';
 
 const smtpError = (code: string, responseCode?: number) => Object.assign(new Error('No'), { code, responseCode });
 
@@ -25,6 +25,20 @@ describe('afterFailure', () => {
     const { reason } = afterFailure(new Error(`a\0${'😀'.repeat(600)}`), 1) as { reason: string };
     expect([...reason]).toHaveLength(500);
     expect(reason).not.toContain('\0');
+  });
+});
+
+describe('loggable', () => {
+  it('is the codes of the mail server, without the text that quotes the address', () => {
+    const error = Object.assign(smtpError('EENVELOPE', 550), { response: '550 <ada@example.com>: unknown' });
+    expect(loggable(error)).toEqual(new Error('The e-mail was not taken: EENVELOPE 550'));
+    expect(loggable(error)).toMatchObject({ code: 'EENVELOPE', responseCode: 550 });
+    expect(loggable(error)).not.toHaveProperty('response');
+  });
+
+  it('is the error itself when it is a fault of ours', () => {
+    const error = new TypeError('x is not a function');
+    expect(loggable(error)).toBe(error);
   });
 });
 

@@ -3,7 +3,7 @@ import { isConnectionError } from '#platform/database/errors.ts';
 import { Refusal } from '#platform/errors.ts';
 import { defineJob } from '#platform/jobs/defineJob.ts';
 import type { Deps } from '../deps.ts';
-import { afterFailure, FIRST_PAUSE_MS, MOST_ATTEMPTS, whyNotToSend } from '../domain/emailDelivery.ts';
+import { afterFailure, FIRST_PAUSE_MS, loggable, MOST_ATTEMPTS, whyNotToSend } from '../domain/emailDelivery.ts';
 import { type ClaimedEmail, claimEmail, returnEmail, settleEmail } from '../store/emails.ts';
 
 /**
@@ -29,8 +29,10 @@ export const sendNotificationEmail = defineJob({
     } catch (error) {
       const outcome = afterFailure(error, claimed.attempts);
       await settleEmail(deps.prisma, claimed, outcome);
-      if (outcome.state === 'DUE') throw error;
-      deps.log.error({ err: error, notification_id: notificationId }, 'Gave up on the e-mail of a notification');
+      const err = loggable(error);
+      // The kit logs it and has it tried again.
+      if (outcome.state === 'DUE') throw err;
+      deps.log.error({ err, notification_id: notificationId }, 'Gave up on the e-mail of a notification');
       return;
     }
     await settleEmail(deps.prisma, claimed, { state: 'SENT' });

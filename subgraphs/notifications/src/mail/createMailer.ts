@@ -62,7 +62,8 @@ export function createMailer(options: {
 async function inTime(sending: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('The SMTP server takes too long')), ATTEMPT_MS);
+    const error = Object.assign(new Error('The SMTP server takes too long'), { code: 'ETIMEDOUT' });
+    timer = setTimeout(() => reject(error), ATTEMPT_MS);
   });
   await Promise.race([sending, late]).finally(() => clearTimeout(timer));
 }
