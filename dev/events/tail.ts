@@ -76,6 +76,8 @@ export async function tailEvents(
       if (--left <= 0) done.abort();
     }
     signal.removeEventListener('abort', stop);
+    // The server would forget it by itself, in five minutes.
+    await consumer.delete().catch(() => false);
   };
   await Promise.all(streamsOf(options.subject, there).map(follow));
 }
