@@ -2,7 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import { demoPassword, projects, workspaceName } from '#dev/demo/content.ts';
 import { callGraphQL } from '#dev/demo/graphqlClient.ts';
 import { defaultPorts, portVariable } from '#dev/env.ts';
@@ -72,12 +72,16 @@ function readmeSession(host: string): { data: { me: { name: string; workspaces: 
   return JSON.parse(execFileSync('sh', ['-c', script], { encoding: 'utf8' }));
 }
 
-afterAll(() => {
-  for (const { pid, exitCode, signalCode } of started) {
-    if (exitCode === null && signalCode === null) process.kill(-(pid as number), 'SIGKILL');
+// What a failed test leaves behind must not be in the way of the next one.
+afterEach(async () => {
+  for (const { pid, exitCode, signalCode } of started.splice(0)) {
+    if (exitCode !== null || signalCode !== null) continue;
+    const tree = processTree(pid as number);
+    process.kill(-(pid as number), 'SIGKILL');
+    await waitFor(() => stillRunning(tree).length === 0);
   }
-  rmSync(folder, { recursive: true, force: true });
 });
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('npm start', () => {
   let first: Demo['me'];
