@@ -24,17 +24,18 @@ export type EditDecision =
  *
  * The base is the value at the version that the client saw. A value equal to the base is no edit, a value equal to the
  * current one has nothing to do, and a field that only the client changed is set. A field that both changed, to different
- * values, is a conflict: then nothing is.
+ * values, is a conflict: then nothing is. Where the history has lost the version that the client saw, nothing is known of
+ * the base: every value other than the current one is a conflict, with null for the base.
  *
  * @param current the task as it is now, locked
  * @param seen the version that the client saw; below 1 or above the current one it is BAD_USER_INPUT
- * @param since the changes of each later version, the oldest first
+ * @param since the changes of each later version, the oldest first; null when the version that the client saw is lost
  */
 export function editTask(
   current: Task,
   seen: number,
   edit: TaskEdit,
-  since: readonly Changes[],
+  since: readonly Changes[] | null,
   now: Date,
 ): EditDecision {
   if (seen < 1 || seen > current.version) {
@@ -44,8 +45,8 @@ export function editTask(
   const conflicts: FieldConflict[] = [];
   for (const [field, yours] of Object.entries(edit) as [keyof TaskFields, TaskFields[keyof TaskFields] | undefined][]) {
     const theirs = current[field];
-    const firstChange = since.find((change) => Object.hasOwn(change, field));
-    const base = firstChange ? firstChange[field]?.from : theirs;
+    const firstChange = since?.find((change) => Object.hasOwn(change, field));
+    const base = since === null ? null : firstChange ? firstChange[field]?.from : theirs;
     if (yours === undefined || yours === base || yours === theirs) continue;
     if (base === theirs) changes[field] = { from: theirs, to: yours };
     else conflicts.push({ field, base, theirs, yours });

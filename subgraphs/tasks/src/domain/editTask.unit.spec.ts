@@ -106,3 +106,18 @@ describe('the version that the client saw', () => {
     );
   });
 });
+
+describe('editing a task whose version the client saw is lost', () => {
+  const decide = (edit: TaskEdit) => editTask(task({ version: 9, title: 'A' }), 4, edit, null, now);
+
+  it('is a conflict, with nothing for the base, since nobody knows what the client changed', () => {
+    expect(decide({ title: 'B', status: 'TODO' })).toMatchObject({
+      outcome: 'conflict',
+      conflicts: [{ field: 'title', base: null, theirs: 'A', yours: 'B' }],
+    });
+  });
+
+  it('has nothing to do where the value is the current one', () => {
+    expect(decide({ title: 'A' })).toMatchObject({ outcome: 'unchanged' });
+  });
+});

@@ -52,7 +52,7 @@ export type CreateTaskPayload = {
 /** One field that both sides changed. Values are JSON texts. */
 export type FieldConflict = {
   __typename?: 'FieldConflict';
-  /** At the version that the client saw. */
+  /** At the version that the client saw; null when that version was lost, as the data was restored from a backup. */
   base: Scalars['String']['output'];
   field: Scalars['String']['output'];
   theirs: Scalars['String']['output'];

@@ -52,12 +52,16 @@ export async function saveTask(tx: Database, task: Task): Promise<void> {
     where id = ${id}::uuid`;
 }
 
-/** What each version after the given one changed, the oldest first. */
-export async function changesSince(tx: Database, id: string, version: number): Promise<Changes[]> {
-  const rows = await tx.$queryRaw<{ changes: Changes }[]>`
-    select changes from backbone.event
-    where aggregate_id = ${id}::uuid and version > ${version} order by version`;
-  return rows.map((row) => row.changes);
+/**
+ * What each version after the given one changed, the oldest first. Null when the history does not have that version: it was
+ * lost when the database was restored from a backup.
+ */
+export async function changesSince(tx: Database, id: string, version: number): Promise<Changes[] | null> {
+  const rows = await tx.$queryRaw<{ version: number; changes: Changes }[]>`
+    select version, changes from backbone.event
+    where aggregate_id = ${id}::uuid and version >= ${version} order by version`;
+  const [seen, ...later] = rows;
+  return seen?.version === version ? later.map((row) => row.changes) : null;
 }
 
 /** The keys of a cursor in a list of a project's tasks, the newest first. */
