@@ -130,9 +130,10 @@ export const errorCodes = {
   },
   CALL_REFUSED: {
     status: 401,
-    description: 'A service refused a call from inside the system because its signature is missing or does not hold.',
+    description:
+      'A service refused a call from inside the system: its signature is missing or does not hold, or its caller may not call there.',
     client: 'Never reaches a client of the gateway. Operators: compare CALL_KEYS and the clocks of both services.',
-    fields: { reason: 'UNSIGNED, WRONG_CALLEE, STALE, BAD_SIGNATURE, NONCE_MISSING or REPLAYED' },
+    fields: { reason: 'UNSIGNED, WRONG_CALLEE, STALE, BAD_SIGNATURE, CALLER_NOT_ALLOWED, NONCE_MISSING or REPLAYED' },
   },
 } as const satisfies Record<string, ErrorCodeEntry>;
 

@@ -22,6 +22,8 @@ export const callHeaders = {
 export type SignedFields = {
   caller: string;
   callee: string;
+  /** The target of the HTTP request, as it stands in its first line; of the upgrade, for operations on a socket. */
+  path: string;
   time: string;
   viewer: string;
   address: string;
@@ -43,6 +45,6 @@ export function readViewer(text: string): Viewer | null | undefined {
 /** The text that is signed; README.md in this folder gives the format. */
 export function canonicalCall(fields: SignedFields, body: string | Buffer): string {
   const hash = createHash('sha256').update(body).digest('hex');
-  const { caller, callee, time, viewer, address, nonce } = fields;
-  return `taskgraph-call-1\n${caller}\n${callee}\n${time}\n${viewer}\n${address}\n${nonce}\n${hash}`;
+  const { caller, callee, path, time, viewer, address, nonce } = fields;
+  return `taskgraph-call-2\n${caller}\n${callee}\n${path}\n${time}\n${viewer}\n${address}\n${nonce}\n${hash}`;
 }

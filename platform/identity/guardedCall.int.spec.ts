@@ -89,28 +89,24 @@ describe('a guarded call', () => {
 
   it('is taken from the named callers only', async () => {
     const { url } = await startUsers();
+    // That this caller is not allowed is a fault of ours, so it is told what it would be told if nobody answered.
     expect(await codeOf(clientOf(url, { caller: 'comments' }).call('/internal/person', { id: 'u1' }, person))).toBe(
-      'FORBIDDEN',
+      'SERVICE_UNAVAILABLE',
     );
     const body = '{"id":"u1"}';
-    const headers = { 'content-type': 'application/json' };
-    const call = {
-      keys,
-      caller: 'tasks',
-      callee: 'comments',
-      viewer: null,
-      clientAddress: null,
-      body,
-      mutation: false,
+    const to = { keys, caller: 'tasks', callee: 'users', path: '/internal/person', viewer: null, clientAddress: null };
+    const call = { ...to, body, mutation: false };
+    const ask = async (signed: Record<string, string>) => {
+      const headers = { 'content-type': 'application/json', ...signed };
+      const response = await fetch(`${url}/internal/person`, { method: 'POST', body, headers });
+      const { errors } = (await response.json()) as { errors?: { extensions: { code: string; reason: string } }[] };
+      return [response.status, errors?.[0]?.extensions.code, errors?.[0]?.extensions.reason];
     };
-    for (const signed of [{}, signCall(call)]) {
-      const response = await fetch(`${url}/internal/person`, {
-        method: 'POST',
-        body,
-        headers: { ...headers, ...signed },
-      });
-      expect(response.status).toBe(401);
-    }
+    expect(await ask({})).toEqual([401, 'CALL_REFUSED', 'UNSIGNED']);
+    expect(await ask(signCall({ ...call, callee: 'comments' }))).toEqual([401, 'CALL_REFUSED', 'WRONG_CALLEE']);
+    expect(await ask(signCall({ ...call, caller: 'comments' }))).toEqual([401, 'CALL_REFUSED', 'CALLER_NOT_ALLOWED']);
+    expect(await ask(signCall({ ...call, path: '/internal/task' }))).toEqual([401, 'CALL_REFUSED', 'BAD_SIGNATURE']);
+    expect(await ask(signCall(call))).toEqual([200, undefined, undefined]);
   });
 
   it('turns a failure of the other side into SERVICE_UNAVAILABLE, after one retry', async () => {

@@ -59,8 +59,9 @@ export function createGuardedClient(options: {
   );
 
   async function attempt(path: string, body: string): Promise<Answer> {
+    const target = new URL(path, url);
     try {
-      const response = await request(new URL(path, url), {
+      const response = await request(target, {
         method: 'POST',
         dispatcher: agent,
         signal: AbortSignal.timeout(timeoutMs),
@@ -68,7 +69,16 @@ export function createGuardedClient(options: {
         headers: {
           'content-type': 'application/json',
           ...traceHeaders(),
-          ...signCall({ keys, caller, callee, viewer: null, clientAddress: null, body, mutation: false }),
+          ...signCall({
+            keys,
+            caller,
+            callee,
+            path: target.pathname + target.search,
+            viewer: null,
+            clientAddress: null,
+            body,
+            mutation: false,
+          }),
         },
       });
       const text = await response.body.text();

@@ -3,11 +3,13 @@ import type { CallKeys } from './callKeys.ts';
 import { callHeaders, canonicalCall, writeViewer } from './canonicalCall.ts';
 import type { Viewer } from './viewer.ts';
 
-/** What is signed: who calls whom, for whom, with which bytes. */
+/** What is signed: who calls whom and where, for whom, with which bytes. */
 export type CallToSign = {
   keys: CallKeys;
   caller: string;
   callee: string;
+  /** The path that is called, with its query string if there is one: `/graphql`. */
+  path: string;
   viewer: Viewer | null;
   clientAddress: string | null;
   /** Exactly the bytes that are sent. */
@@ -20,10 +22,11 @@ export type CallToSign = {
 
 /** The headers that make a call to another service acceptable; the format is in README.md in this folder. */
 export function signCall(call: CallToSign): Record<string, string> {
-  const { caller, callee } = call;
+  const { caller, callee, path } = call;
   const fields = {
     caller,
     callee,
+    path,
     time: String(call.now ?? Date.now()),
     viewer: writeViewer(call.viewer),
     address: call.clientAddress ?? '',

@@ -10,6 +10,7 @@ describe('signCall', () => {
     keys,
     caller: 'gateway',
     callee: 'users',
+    path: '/graphql',
     viewer: null,
     clientAddress: null,
     body: '{}',
@@ -20,7 +21,7 @@ describe('signCall', () => {
     const viewer = { userId: 'u', sessionId: 's' };
     const headers = signCall({ ...call, viewer, clientAddress: '::1', mutation: true });
     const hash = createHash('sha256').update('{}').digest('hex');
-    const text = `taskgraph-call-1\ngateway\nusers\n1763600000000\nu s\n::1\n${headers['taskgraph-nonce']}\n${hash}`;
+    const text = `taskgraph-call-2\ngateway\nusers\n/graphql\n1763600000000\nu s\n::1\n${headers['taskgraph-nonce']}\n${hash}`;
     expect(headers).toEqual({
       'taskgraph-caller': 'gateway',
       'taskgraph-callee': 'users',

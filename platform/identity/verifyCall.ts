@@ -7,7 +7,14 @@ import type { Nonces } from './nonces.ts';
 import type { Call } from './viewer.ts';
 
 /** Why a call was refused. */
-export type CallRefusedReason = 'UNSIGNED' | 'WRONG_CALLEE' | 'STALE' | 'BAD_SIGNATURE' | 'NONCE_MISSING' | 'REPLAYED';
+export type CallRefusedReason =
+  | 'UNSIGNED'
+  | 'WRONG_CALLEE'
+  | 'STALE'
+  | 'BAD_SIGNATURE'
+  | 'CALLER_NOT_ALLOWED'
+  | 'NONCE_MISSING'
+  | 'REPLAYED';
 
 /** A call that is not to be trusted: code CALL_REFUSED, the reason in the extensions. */
 export class CallRefused extends Refusal {
@@ -24,6 +31,10 @@ export class CallRefused extends Refusal {
 export type CallToVerify = {
   keys: CallKeys;
   callee: string;
+  /** The services that may call here. A key proves who speaks, not what they may say: the gateway alone vouches for viewers. */
+  allow: readonly string[];
+  /** The target of the request, as it arrived. */
+  path: string;
   headers: Record<string, string | string[] | undefined>;
   /** Exactly the bytes that arrived. */
   body: string | Buffer;
@@ -34,13 +45,14 @@ export type CallToVerify = {
 
 /**
  * Who calls, and for whom.
- * @throws CallRefused unless the call is for this service, 30 s old at most, and signed with the key of the pair; and, for
- * a mutation or any call with a nonce, not seen before.
+ * @throws CallRefused unless the call is for this service and this path, 30 s old at most, signed with the key of the pair
+ * by a caller that may call here; and, for a mutation or any call with a nonce, not seen before.
  */
 export async function verifyCall(call: CallToVerify): Promise<Call> {
   const fields = {
     caller: header(call, callHeaders.caller),
     callee: header(call, callHeaders.callee),
+    path: call.path,
     time: header(call, callHeaders.time),
     viewer: header(call, callHeaders.viewer),
     address: header(call, callHeaders.address),
@@ -59,6 +71,7 @@ export async function verifyCall(call: CallToVerify): Promise<Call> {
   if (actual.length !== expected.length || !timingSafeEqual(actual, expected)) throw new CallRefused('BAD_SIGNATURE');
   const viewer = readViewer(fields.viewer);
   if (viewer === undefined) throw new CallRefused('BAD_SIGNATURE');
+  if (!call.allow.includes(fields.caller)) throw new CallRefused('CALLER_NOT_ALLOWED');
   // Only after the signature: a stranger must not be able to use up nonces or memory.
   if (fields.nonce) {
     if (!(await call.nonces.claim(fields.nonce))) throw new CallRefused('REPLAYED');

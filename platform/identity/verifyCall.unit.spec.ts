@@ -16,6 +16,7 @@ const sign = (change: Partial<CallToSign> = {}) =>
     keys,
     caller: 'gateway',
     callee: 'tasks',
+    path: '/graphql',
     viewer,
     clientAddress: '203.0.113.7',
     body: query,
@@ -25,10 +26,21 @@ const sign = (change: Partial<CallToSign> = {}) =>
   });
 
 type Headers = Record<string, string | string[] | undefined>;
-type Arrival = { headers?: Headers; body?: string | Buffer; at?: number; nonces?: ReturnType<typeof createNonces> };
+type Arrival = {
+  headers?: Headers;
+  path?: string;
+  body?: string | Buffer;
+  at?: number;
+  nonces?: ReturnType<typeof createNonces>;
+};
 
-const verify = ({ headers = sign(), body = query, at = now, nonces = createNonces() }: Arrival = {}) =>
-  verifyCall({ keys, callee: 'tasks', headers, body, nonces, now: at });
+const verify = ({
+  path = '/graphql',
+  headers = sign(),
+  body = query,
+  at = now,
+  nonces = createNonces(),
+}: Arrival = {}) => verifyCall({ keys, callee: 'tasks', allow: ['gateway'], path, headers, body, nonces, now: at });
 
 async function refusal(arrival: Arrival): Promise<CallRefusedReason | 'accepted'> {
   try {
@@ -86,6 +98,20 @@ describe('a signed call', () => {
     );
   });
 
+  it('is for one path only', async () => {
+    expect(await refusal({ path: '/internal/person' })).toBe('BAD_SIGNATURE');
+    expect(await refusal({ path: '/graphql?' })).toBe('BAD_SIGNATURE');
+    expect(await refusal({ headers: sign({ path: '/internal/person' }), path: '/internal/person' })).toBe('accepted');
+  });
+
+  it('is taken from the callers that may call, whatever keys the others have', async () => {
+    expect(await refusal({ headers: sign({ caller: 'comments' }) })).toBe('CALLER_NOT_ALLOWED');
+    const nonces = createNonces();
+    const headers = sign({ caller: 'comments', body: mutation, mutation: true });
+    expect(await refusal({ headers, body: mutation, nonces })).toBe('CALLER_NOT_ALLOWED');
+    expect(await nonces.claim(headers[callHeaders.nonce] as string)).toBe(true);
+  });
+
   it.each([
     ['the caller', { [callHeaders.caller]: 'comments' }],
     ['the time', { [callHeaders.time]: String(now + 1) }],
@@ -113,7 +139,15 @@ describe('a signed call', () => {
     const key = Buffer.alloc(32, 1).toString('base64url');
     const own = parseCallKeys(`gateway>tasks:${key}`, true);
     const nonces = createNonces();
-    const call = { callee: 'tasks', body: query, nonces, now, keys: own };
+    const call = {
+      callee: 'tasks',
+      allow: ['gateway', 'users'],
+      path: '/graphql',
+      body: query,
+      nonces,
+      now,
+      keys: own,
+    };
     expect(await verifyCall({ ...call, headers: sign({ keys: own }) })).toMatchObject({ caller: 'gateway' });
     await expect(verifyCall({ ...call, headers: sign({ caller: 'users' }) })).rejects.toThrow('BAD_SIGNATURE');
     await expect(verifyCall({ ...call, headers: sign() })).rejects.toThrow('BAD_SIGNATURE');

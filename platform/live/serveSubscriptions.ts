@@ -38,10 +38,12 @@ export function serveSubscriptions<Context extends object>(options: {
   schema: GraphQLSchema;
   keys: CallKeys;
   nonces: Nonces;
+  /** The services that may subscribe: the gateway, unless told otherwise. Whoever may can speak for every viewer. */
+  allow?: readonly string[];
   context: (call: Call) => Context;
   log: Logger;
 }): void {
-  const { app, path, name, schema, keys, nonces, context, log } = options;
+  const { app, path, name, schema, keys, nonces, allow = ['gateway'], context, log } = options;
   const format = formatErrors(log);
   const formatAll = (errors: readonly GraphQLError[]): GraphQLFormattedError[] =>
     errors.map((error) => format(error.toJSON(), error));
@@ -51,10 +53,12 @@ export function serveSubscriptions<Context extends object>(options: {
     {
       schema,
       connectionInitWaitTimeout: 3_000,
-      async onSubscribe(_socket, _id, payload) {
+      async onSubscribe(socket, _id, payload) {
         try {
           const headers = (payload.extensions?.call ?? {}) as Record<string, string | undefined>;
-          const call = await verifyCall({ keys, callee: name, headers, body: signedOperation(payload), nonces });
+          const body = signedOperation(payload);
+          const path = socket.extra.request.url ?? '';
+          const call = await verifyCall({ keys, callee: name, allow, path, headers, body, nonces });
           return prepare(schema, payload, context(call));
         } catch (error) {
           return [error instanceof GraphQLError ? error : new GraphQLError('', { originalError: error as Error })];
@@ -68,7 +72,9 @@ export function serveSubscriptions<Context extends object>(options: {
   );
 
   app.server.on('upgrade', (request, socket, head) => {
-    if (request.url?.split('?')[0] !== path) return socket.destroy();
+    // A socket that fails before it belongs to anybody must not take the process with it.
+    socket.on('error', () => socket.destroy());
+    if (request.url?.split('?', 1)[0] !== path) return socket.destroy();
     sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request));
   });
   // Before the HTTP server stops: it waits for its sockets, upgraded ones included.

@@ -4,6 +4,7 @@ import { refuse } from '../errors.ts';
 import { signCall } from '../identity/signCall.ts';
 import type { Call } from '../identity/viewer.ts';
 import { serveSubgraph } from './serveSubgraph.ts';
+import { signedBodyLimit } from './signedCalls.ts';
 import { startSample } from './test/startSample.ts';
 
 const typeDefs = `
@@ -78,7 +79,16 @@ describe('serveSubgraph', () => {
     const { url, keys } = await start();
     const body = JSON.stringify({ query, variables });
     const mutation = query.startsWith('mutation');
-    const call = { keys, caller: 'gateway', callee: 'tasks', viewer, clientAddress: null, body, mutation };
+    const call = {
+      keys,
+      caller: 'gateway',
+      callee: 'tasks',
+      path: '/graphql',
+      viewer,
+      clientAddress: null,
+      body,
+      mutation,
+    };
     const send = async (headers: Record<string, string>, sent = body) => {
       const init = { method: 'POST', body: sent, headers: { 'content-type': 'application/json', ...headers } };
       const response = await fetch(`${url}/graphql`, init);
@@ -90,6 +100,9 @@ describe('serveSubgraph', () => {
     expect(await send({}, 'not even JSON')).toEqual(refused('UNSIGNED'));
     expect(await send(signCall({ ...call, callee: 'users' }))).toEqual(refused('WRONG_CALLEE'));
     expect(await send(signCall({ ...call, now: Date.now() - 31_000 }))).toEqual(refused('STALE'));
+    // A sibling has a key for this subgraph's internal routes; it must not be able to speak for a viewer.
+    expect(await send(signCall({ ...call, caller: 'comments' }))).toEqual(refused('CALLER_NOT_ALLOWED'));
+    expect(await send(signCall({ ...call, path: '/internal/task' }))).toEqual(refused('BAD_SIGNATURE'));
     expect(await send(signCall(call), `${body} `)).toEqual(refused('BAD_SIGNATURE'));
     const signed = signCall(call);
     expect(await send(signed)).toEqual([200, 'served']);
@@ -97,6 +110,17 @@ describe('serveSubgraph', () => {
       expect(await send(signed)).toEqual(refused('REPLAYED'));
       expect(await send(signCall({ ...call, mutation: false }))).toEqual(refused('NONCE_MISSING'));
     }
+  });
+
+  it('takes as many entities as a large query of a client can ask for, and no more than its limit', async () => {
+    const { ask } = await start();
+    const entities = 'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Task { id } } }';
+    const r = Array.from({ length: 5_000 }, (_, n) => ({ __typename: 'Task', id: `0197a6cc-1e6b-7c6e-9a54-${n}` }));
+    const { status, data } = await ask(entities, { r });
+    expect([status, data._entities.length, data._entities.at(-1)]).toEqual([200, r.length, { id: r.at(-1)?.id }]);
+    const title = 'x'.repeat(signedBodyLimit);
+    const tooLarge = await ask('mutation ($title: String!) { rename(input: { title: $title }) }', { title });
+    expect(tooLarge).toMatchObject({ status: 413, errors: [{ extensions: { code: 'PAYLOAD_TOO_LARGE' } }] });
   });
 
   it('takes a signed body of any media type for JSON or a bad request, never for an unsigned one', async () => {
@@ -110,6 +134,7 @@ describe('serveSubgraph', () => {
       keys,
       caller: 'gateway',
       callee: 'tasks',
+      path: '/graphql',
       viewer,
       clientAddress: null,
       body,

@@ -34,6 +34,8 @@ export type SubgraphOptions<C extends BaseContext> = {
   context: (call: Call) => C | Promise<C>;
   keys: CallKeys;
   nonces: Nonces;
+  /** The services that may call: the gateway, unless told otherwise. Whoever may can speak for every viewer. */
+  allow?: readonly string[];
   log: Logger;
   scope: Scope;
 };
@@ -45,7 +47,7 @@ export type SubgraphOptions<C extends BaseContext> = {
 export async function serveSubgraph<C extends BaseContext>(
   options: SubgraphOptions<C>,
 ): Promise<{ schema: GraphQLSchema }> {
-  const { app, name, keys, nonces, log, scope } = options;
+  const { app, name, keys, nonces, allow = ['gateway'], log, scope } = options;
   const schema = subgraphSchema(options.typeDefs, options.resolvers);
   const server = new ApolloServer<C>({
     schema,
@@ -68,7 +70,7 @@ export async function serveSubgraph<C extends BaseContext>(
   await server.start();
   scope.defer('graphql', () => server.stop());
   app.register(async (signed) => {
-    requireSignedCalls(signed, { callee: name, keys, nonces });
+    requireSignedCalls(signed, { callee: name, allow, keys, nonces });
     signed.post(
       '/graphql',
       fastifyApolloHandler<C>(server, { context: async (request) => options.context(callOf(request)) }),

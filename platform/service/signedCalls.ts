@@ -13,19 +13,33 @@ declare module 'fastify' {
 }
 
 /** What verifying takes. */
-export type CallVerification = { callee: string; keys: CallKeys; nonces: Nonces };
+export type CallVerification = {
+  callee: string;
+  /** The services that may call. */
+  allow: readonly string[];
+  keys: CallKeys;
+  nonces: Nonces;
+};
+
+/**
+ * The most bytes of a signed call. A query that a client may send (256 KiB) can become a far larger one on its way: the
+ * gateway asks for the entities of a whole list at once, about 100 bytes each. This is room for some 80,000.
+ */
+export const signedBodyLimit = 8 * 1024 * 1024;
 
 /**
  * Lets only signed calls reach the routes of this fastify scope, whatever they send.
  * The signature covers the bytes, so the body is kept as a buffer until it is verified, and parsed as JSON then.
  */
-export function requireSignedCalls(scope: FastifyInstance, { callee, keys, nonces }: CallVerification): void {
+export function requireSignedCalls(scope: FastifyInstance, call: CallVerification): void {
   if (!scope.hasRequestDecorator('call')) scope.decorateRequest('call', null);
   scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: signedBodyLimit }, (_request, body, done) =>
+    done(null, body),
+  );
   scope.addHook('preValidation', async (request) => {
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-    request.call = await verifyCall({ callee, keys, nonces, headers: request.headers, body });
+    request.call = await verifyCall({ ...call, path: request.url, headers: request.headers, body });
     request.body = readJson(body);
   });
 }

@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
-import { refuse } from '../errors.ts';
 import type { CallKeys } from '../identity/callKeys.ts';
 import type { Nonces } from '../identity/nonces.ts';
 import type { Call } from '../identity/viewer.ts';
@@ -24,10 +23,9 @@ export type SignedRoute<S extends z.ZodType> = {
 export function signedRoute<S extends z.ZodType>(app: FastifyInstance, path: string, route: SignedRoute<S>): void {
   const { keys, nonces, allow, input, handle } = route;
   app.register(async (scope) => {
-    requireSignedCalls(scope, { callee: app.serviceName, keys, nonces });
+    requireSignedCalls(scope, { callee: app.serviceName, allow, keys, nonces });
     scope.post(path, async (request, reply) => {
       const call = callOf(request);
-      if (!allow.includes(call.caller)) refuse('FORBIDDEN', `${call.caller} may not call this`);
       const answer = await handle(parseInput(input, request.body), call);
       return reply.send(answer ?? null);
     });

@@ -33,7 +33,7 @@ export async function callSubgraph<D = any>(call: {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
-      ...signCall({ keys, caller, callee, viewer, clientAddress, body, mutation }),
+      ...signCall({ keys, caller, callee, path: '/graphql', viewer, clientAddress, body, mutation }),
     },
     body,
   });

@@ -40,6 +40,7 @@ export function createUpstream(options: {
 }): Upstream {
   const { name, keys, timeoutMs, log, scope } = options;
   const url = options.url.replace(/^http/, 'ws');
+  const { pathname, search } = new URL(url);
   const sockets = new Set<UpstreamSocket>();
   let opening: Promise<UpstreamSocket> | undefined;
   let closed = false;
@@ -101,6 +102,7 @@ export function createUpstream(options: {
             keys,
             caller: 'gateway',
             callee: name,
+            path: pathname + search,
             viewer: caller.viewer,
             clientAddress: caller.clientAddress,
             body,

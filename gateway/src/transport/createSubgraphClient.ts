@@ -45,6 +45,7 @@ const MAX_RESPONSE_BYTES = 32 * 1024 * 1024;
  */
 export function createSubgraphClient({ name, url, keys, timeoutMs, scope }: SubgraphClientOptions): SubgraphClient {
   const { origin, pathname, search } = new URL(url);
+  const path = pathname + search;
   const pool = new Pool(origin, {
     connections: 128,
     connect: { timeout: timeoutMs },
@@ -56,12 +57,13 @@ export function createSubgraphClient({ name, url, keys, timeoutMs, scope }: Subg
 
   return async ({ query, variables, operationName, mutation }, { viewer, clientAddress }) => {
     const body = JSON.stringify({ query, variables, operationName });
-    const signed = keys && signCall({ keys, caller: 'gateway', callee: name, viewer, clientAddress, body, mutation });
+    const call = { caller: 'gateway', callee: name, path, viewer, clientAddress, body, mutation };
+    const signed = keys && signCall({ keys, ...call });
     let status: number;
     let text: string;
     try {
       const response = await pool.request({
-        path: pathname + search,
+        path,
         method: 'POST',
         headers: { 'content-type': 'application/json', accept: 'application/json', ...traceHeaders(), ...signed },
         body,

@@ -68,6 +68,9 @@ afterEach(() => scope.close());
 
 type Answer = { data?: unknown; errors?: readonly { message: string; extensions?: Record<string, unknown> }[] };
 
+/** A call as the gateway makes it. */
+const to = { keys, caller: 'gateway', callee: 'things', path: '/graphql', clientAddress: null, mutation: false };
+
 /** Runs an operation to its end, signed unless told otherwise, and returns all that came. */
 async function run(
   query: string,
@@ -82,9 +85,7 @@ async function run(
   const operation = { query, variables: more.variables ?? {} };
   const body = signedOperation(operation);
   const viewer = more.viewer === undefined ? ada : more.viewer;
-  const call =
-    more.call ??
-    signCall({ keys, caller: 'gateway', callee: 'things', viewer, clientAddress: null, body, mutation: false });
+  const call = more.call ?? signCall({ ...to, viewer, body });
   const answers: Answer[] = [];
   await new Promise<void>((resolve) => {
     client.subscribe<unknown>(
@@ -117,48 +118,18 @@ describe('subscriptions between services', () => {
     await waitFor(() => released.length > 0);
   });
 
+  const call = { ...to, viewer: ada, body: signedOperation({ query: 'subscription { who }', variables: {} }) };
+
   it.each([
-    ['is unsigned', {}],
-    [
-      'signs another operation',
-      signCall({
-        keys,
-        caller: 'gateway',
-        callee: 'things',
-        viewer: ada,
-        clientAddress: null,
-        body: '{}',
-        mutation: false,
-      }),
-    ],
-    [
-      'is for another service',
-      signCall({
-        keys,
-        caller: 'gateway',
-        callee: 'others',
-        viewer: ada,
-        clientAddress: null,
-        body: signedOperation({ query: 'subscription { who }', variables: {} }),
-        mutation: false,
-      }),
-    ],
-    [
-      'is stale',
-      signCall({
-        keys,
-        caller: 'gateway',
-        callee: 'things',
-        viewer: ada,
-        clientAddress: null,
-        body: signedOperation({ query: 'subscription { who }', variables: {} }),
-        mutation: false,
-        now: Date.now() - 31_000,
-      }),
-    ],
-  ])('refuses an operation that %s', async (_name, call) => {
-    const [answer] = await run('subscription { who }', { call: call as Record<string, string> });
-    expect(answer?.errors?.[0]?.extensions?.code).toBe('CALL_REFUSED');
+    ['is unsigned', {}, 'UNSIGNED'],
+    ['signs another operation', signCall({ ...call, body: '{}' }), 'BAD_SIGNATURE'],
+    ['is for another service', signCall({ ...call, callee: 'others' }), 'WRONG_CALLEE'],
+    ['is for another path', signCall({ ...call, path: '/internal/thing' }), 'BAD_SIGNATURE'],
+    ['is signed by a sibling', signCall({ ...call, caller: 'others' }), 'CALLER_NOT_ALLOWED'],
+    ['is stale', signCall({ ...call, now: Date.now() - 31_000 }), 'STALE'],
+  ])('refuses an operation that %s', async (_name, signed, reason) => {
+    const [answer] = await run('subscription { who }', { call: signed as Record<string, string> });
+    expect(answer?.errors?.[0]?.extensions).toEqual({ code: 'CALL_REFUSED', reason });
   });
 
   it.each([

@@ -26,32 +26,38 @@ describe('POST /graphql', () => {
     ['_entities', '{ _entities(representations: []) { __typename } }'],
     ['introspection', '{ __schema { types { name } } }'],
     ['a query', '{ comment(id: "0197a6cc-1e6b-7c6e-9a54-3c2e14a1f3d0") { id } }'],
-  ])('refuses %s unsigned, stale, for another, or with other bytes', async (_name, query) => {
-    const body = JSON.stringify({ query });
-    const call = {
-      keys,
-      caller: 'gateway',
-      callee: 'comments',
-      viewer: null,
-      clientAddress: null,
-      body,
-      mutation: false,
-    };
-    const attempts: Record<string, string>[] = [
-      {},
-      { 'taskgraph-caller': 'gateway', 'taskgraph-viewer': '0197a6cc-1e6b-7c6e-9a54-3c2e14a1f3d0' },
-      signCall({ ...call, now: Date.now() - 31_000 }),
-      signCall({ ...call, callee: 'tasks' }),
-      signCall({ ...call, body: `${body} ` }),
-    ];
-    for (const headers of attempts) {
-      const response = await post(body, headers);
-      const { data, errors } = await response.json();
-      expect(data ?? null).toBeNull();
-      expect(errors[0].extensions.code).toBe('CALL_REFUSED');
-    }
-    expect((await post(body, signCall(call))).status).toBe(200);
-  });
+  ])(
+    'refuses %s unsigned, stale, for another, by another, for another path, or with other bytes',
+    async (_name, query) => {
+      const body = JSON.stringify({ query });
+      const call = {
+        keys,
+        caller: 'gateway',
+        callee: 'comments',
+        path: '/graphql',
+        viewer: null,
+        clientAddress: null,
+        body,
+        mutation: false,
+      };
+      const attempts: Record<string, string>[] = [
+        {},
+        { 'taskgraph-caller': 'gateway', 'taskgraph-viewer': '0197a6cc-1e6b-7c6e-9a54-3c2e14a1f3d0' },
+        signCall({ ...call, now: Date.now() - 31_000 }),
+        signCall({ ...call, callee: 'tasks' }),
+        signCall({ ...call, caller: 'tasks' }),
+        signCall({ ...call, path: '/internal/comment' }),
+        signCall({ ...call, body: `${body} ` }),
+      ];
+      for (const headers of attempts) {
+        const response = await post(body, headers);
+        const { data, errors } = await response.json();
+        expect(data ?? null).toBeNull();
+        expect(errors[0].extensions.code).toBe('CALL_REFUSED');
+      }
+      expect((await post(body, signCall(call))).status).toBe(200);
+    },
+  );
 
   it('takes a mutation once, and only with a nonce', async () => {
     const body = JSON.stringify({
@@ -59,7 +65,7 @@ describe('POST /graphql', () => {
       variables: { i: { taskId: newId(), body: 'Hello' } },
     });
     const viewer = { userId: newId(), sessionId: newId() };
-    const call = { keys, caller: 'gateway', callee: 'comments', viewer, clientAddress: null, body };
+    const call = { keys, caller: 'gateway', callee: 'comments', path: '/graphql', viewer, clientAddress: null, body };
     const codeOf = async (headers: Record<string, string>) =>
       (await (await post(body, headers)).json()).errors[0].extensions;
     const once = signCall({ ...call, mutation: true });
@@ -74,6 +80,7 @@ describe('POST /graphql', () => {
       keys,
       caller: 'gateway',
       callee: 'comments',
+      path: '/graphql',
       viewer: null,
       clientAddress: null,
       body,

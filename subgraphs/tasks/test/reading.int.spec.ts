@@ -223,7 +223,7 @@ describe('calls between services', () => {
     expect(await ask(newId())).toEqual({ task: null });
     await expect(ask('x')).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
     await expect(users.call('/internal/task', { id: taskIds[0] }, z.unknown())).rejects.toMatchObject({
-      code: 'FORBIDDEN',
+      code: 'SERVICE_UNAVAILABLE',
     });
     await Promise.all([comments.close(), users.close()]);
   });

@@ -40,7 +40,8 @@ function signedMutation(workspaceId: string, viewer: { userId: string; sessionId
     variables: { input: { workspaceId, key: 'WEB', name: 'Web' } },
   });
   const keys = parseCallKeys(undefined, false);
-  const call = { keys, caller: 'gateway', callee: 'tasks', viewer, clientAddress: null, body, mutation: true };
+  const to = { keys, caller: 'gateway', callee: 'tasks', path: '/graphql' };
+  const call = { ...to, viewer, clientAddress: null, body, mutation: true };
   const headers = { 'content-type': 'application/json', ...signCall(call) };
   return async (url: string) => {
     const response = await fetch(`${url}/graphql`, { method: 'POST', headers, body });

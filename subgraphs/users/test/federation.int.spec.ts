@@ -121,7 +121,7 @@ describe('calls between services', () => {
   it('are for those services alone that need them, and signed', async () => {
     const gateway = client('gateway');
     await expect(gateway.call('/internal/person', { id: owner.userId }, z.unknown())).rejects.toMatchObject({
-      code: 'FORBIDDEN',
+      code: 'SERVICE_UNAVAILABLE',
     });
     await gateway.close();
     const response = await fetch(`${users.url}/internal/person`, { method: 'POST', body: JSON.stringify({}) });
