@@ -9,7 +9,7 @@ import { parseEnv } from 'node:util';
  */
 export function renderEnvFile(
   template: string,
-  pairs: string[],
+  pairs: readonly string[],
   known: Record<string, string | undefined> = {},
 ): string {
   const keys = readCallKeys(known);

@@ -15,12 +15,3 @@ export async function loadEnvSchemas(): Promise<Map<string, z.ZodObject>> {
   }
   return schemas;
 }
-
-/** Who calls whom, as `caller>callee`: the gateway each subgraph, and a subgraph those whose <NAME>_URL it reads. */
-export function callPairs(schemas: ReadonlyMap<string, z.ZodObject>): string[] {
-  return [...schemas].flatMap(([caller, schema]) =>
-    subgraphs
-      .filter((callee) => caller === 'gateway' || (callee !== caller && `${callee.toUpperCase()}_URL` in schema.shape))
-      .map((callee) => `${caller}>${callee}`),
-  );
-}

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { subgraphs } from './subgraphs.ts';
+import { callPairs, subgraphs } from './subgraphs.ts';
 
 /** What the local system keeps secret, made on the first start. */
 export type Secrets = {
@@ -29,15 +29,11 @@ export function loadSecrets(file: string): Secrets {
   const secrets: Secrets = {
     postgresPassword: known.postgresPassword ?? random(),
     databasePasswords: { ...known.databasePasswords },
-    callKeys: { ...known.callKeys },
+    // A key that no call needs any more goes.
+    callKeys: Object.fromEntries(callPairs.map((pair) => [pair, known.callKeys?.[pair] ?? random()])),
     accessTokenKey: known.accessTokenKey ?? newAccessTokenKey(),
   };
-  for (const callee of subgraphs) {
-    secrets.databasePasswords[callee] ??= random();
-    for (const caller of ['gateway', ...subgraphs]) {
-      if (caller !== callee) secrets.callKeys[`${caller}>${callee}`] ??= random();
-    }
-  }
+  for (const name of subgraphs) secrets.databasePasswords[name] ??= random();
   const after = `${JSON.stringify(secrets, null, 2)}\n`;
   if (after !== before) {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });

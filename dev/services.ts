@@ -3,7 +3,7 @@ import { root } from '#platform/root.ts';
 import { databaseUrl } from './databases.ts';
 import type { Ports } from './env.ts';
 import { callKeysOf, type Secrets } from './secrets.ts';
-import { type SubgraphName, subgraphs } from './subgraphs.ts';
+import { asks, type SubgraphName, subgraphs } from './subgraphs.ts';
 
 /** The processes of the system: the gateway and the subgraphs. */
 export const serviceNames = [...subgraphs, 'gateway'] as const;
@@ -42,11 +42,8 @@ function subgraphEnv(name: SubgraphName, { ports, secrets, postgres, nats }: Sur
     DATABASE_URL: databaseUrl(postgres, name, secrets),
     MIGRATE: 'apply',
     NATS_URL: nats,
-    // USERS_URL, TASKS_URL …: each may ask the others over guarded calls.
     ...Object.fromEntries(
-      subgraphs
-        .filter((other) => other !== name)
-        .map((other) => [`${other.toUpperCase()}_URL`, `http://127.0.0.1:${ports[other]}`]),
+      asks[name].map((other) => [`${other.toUpperCase()}_URL`, `http://127.0.0.1:${ports[other]}`]),
     ),
     APP_URL: `http://localhost:${ports.gateway}`,
     ...(name === 'users' && { ACCESS_TOKEN_KEY: Buffer.from(secrets.accessTokenKey).toString('base64') }),

@@ -4,16 +4,15 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { defaultPorts } from '#dev/env.ts';
 import { migrateEnvSchema } from '#dev/migrate.ts';
-import { subgraphs } from '#dev/subgraphs.ts';
+import { callPairs as pairs, subgraphs } from '#dev/subgraphs.ts';
 import { describeEnv, parseEnv } from '#platform/env.ts';
 import { parseCallKeys } from '#platform/identity/callKeys.ts';
 import { root } from '#platform/root.ts';
 import { parseEnvFile, renderEnvFile } from '../envFile.ts';
-import { callPairs, loadEnvSchemas } from '../envSchemas.ts';
+import { loadEnvSchemas } from '../envSchemas.ts';
 import { readCompose, variablesOfCompose } from './readCompose.ts';
 
 const schemas = await loadEnvSchemas();
-const pairs = callPairs(schemas);
 const example = readFileSync(join(root, 'deploy/env.example'), 'utf8');
 const envFile = renderEnvFile(example, pairs);
 const variables = parseEnvFile(envFile);
@@ -112,6 +111,13 @@ it('the gateway believes nginx, and is not in the network of the databases', () 
   expect(service('nginx').networks).toEqual(['front']);
   expect(service('gateway').networks).not.toContain('data');
   expect(environmentOf('nginx').GATEWAY).toBe(`gateway:${environmentOf('gateway').PORT}`);
+});
+
+it('a subgraph reads the URLs of those that it asks, and no others', () => {
+  for (const [name, { shape }] of schemas) {
+    const told = subgraphs.filter((other) => `${other.toUpperCase()}_URL` in shape).map((other) => `${name}>${other}`);
+    if (name !== 'gateway') expect(told).toEqual(pairs.filter((pair) => pair.startsWith(`${name}>`)));
+  }
 });
 
 it('every pair of services that the code names has its key', () => {

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
+import { callPairs } from '#dev/subgraphs.ts';
 import { root } from '#platform/root.ts';
 import { parseEnvFile, renderEnvFile } from '../envFile.ts';
-import { callPairs, loadEnvSchemas } from '../envSchemas.ts';
 import { composeFile, readCompose } from './readCompose.ts';
 
 const example = readFileSync(join(root, 'deploy/env.example'), 'utf8');
-const envFile = renderEnvFile(example, callPairs(await loadEnvSchemas()));
+const envFile = renderEnvFile(example, callPairs);
 const variables = parseEnvFile(envFile);
 
 // Debian's docker-compose needs no engine for this. CI installs it; elsewhere it may be missing.

@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
+import { callPairs as pairs } from '#dev/subgraphs.ts';
 import { root } from '#platform/root.ts';
 import { parseEnvFile, renderEnvFile } from '../envFile.ts';
-import { callPairs, loadEnvSchemas } from '../envSchemas.ts';
 
-const pairs = callPairs(await loadEnvSchemas());
 const example = readFileSync(join(root, 'deploy/env.example'), 'utf8');
 const variables = parseEnvFile(renderEnvFile(example, pairs));
 

@@ -5,12 +5,11 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { subgraphs } from '#dev/subgraphs.ts';
+import { callPairs, subgraphs } from '#dev/subgraphs.ts';
 import { root } from '#platform/root.ts';
 import { freePort, startTestNats, startTestRedis, type TestServer, waitFor } from '#platform/testing/index.ts';
 import { testServers } from '#platform/testing/testServers.ts';
 import { parseEnvFile, renderEnvFile } from '../envFile.ts';
-import { callPairs, loadEnvSchemas } from '../envSchemas.ts';
 import { buildImageFolder, type ImageFolder } from './buildImageFolder.ts';
 import { readCompose } from './readCompose.ts';
 
@@ -73,7 +72,7 @@ beforeAll(async () => {
   addresses.set('redis:6379', `127.0.0.1:${redis.port}`).set('redis-live:6379', `127.0.0.1:${redis.port}`);
   addresses.set('nats:4222', `127.0.0.1:${nats.port}`);
   const example = readFileSync(join(root, 'deploy/env.example'), 'utf8');
-  const variables = parseEnvFile(renderEnvFile(example, callPairs(await loadEnvSchemas())));
+  const variables = parseEnvFile(renderEnvFile(example, callPairs));
   compose = readCompose({ ...variables, REDIS_PASSWORD: '' });
 
   // As the services logins and migrate-… do it.
