@@ -6,8 +6,9 @@ const url = z.url({ protocol: /^https?$/ });
 
 /** `name=url,name=url`. */
 const urls = z.string().superRefine((text, context) => {
-  for (const [name, value] of readPairs(text)) {
-    if (!name || !url.safeParse(value).success) context.addIssue(`"${name}=${value}" is not name=url`);
+  for (const entry of readList(text)) {
+    const [[name, value] = []] = readPairs(entry);
+    if (!name || !url.safeParse(value).success) context.addIssue(`"${entry}" is not name=url`);
   }
 });
 

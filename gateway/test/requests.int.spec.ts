@@ -1,5 +1,7 @@
+import type { ServerResponse } from 'node:http';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { testScope } from '#platform/testing/testScope.ts';
+import { waitFor } from '#platform/testing/waitFor.ts';
 import { type library, writeLibrarySupergraph } from './support/library.ts';
 import { startRawServer } from './support/startRawServer.ts';
 import { startSubgraph, type TestSubgraph } from './support/startSubgraph.ts';
@@ -19,10 +21,29 @@ beforeAll(async () => {
     PROXY_ROUTES: `/plain=${await startRawServer((request, response) => {
       response.writeHead(200, { 'content-type': 'text/x-plain', 'cache-control': 'max-age=60', 'set-cookie': 'a=b' });
       response.end(`${request.method} ${request.headers.authorization ?? 'nobody'}`);
-    }, scope)},/gone=http://127.0.0.1:9/`,
+    }, scope)},/gone=http://127.0.0.1:9/,/endless=${await startRawServer(endless.answer, scope)}`,
   };
   gateway = await startTestGateway(variables, scope);
 });
+
+/** An answer in chunks that doesn't end by itself. */
+const endless = {
+  bytes: 0,
+  closed: false,
+  answer: (_request: unknown, response: ServerResponse) => {
+    const chunk = Buffer.alloc(64 * 1024);
+    const write = () => {
+      if (response.destroyed) return;
+      endless.bytes += chunk.length;
+      if (response.write(chunk)) setImmediate(write);
+      else response.once('drain', write);
+    };
+    response.once('close', () => {
+      endless.closed = true;
+    });
+    write();
+  },
+};
 
 const codes = (answer: { errors?: { extensions: Record<string, unknown> }[] }) =>
   answer.errors?.map(({ extensions }) => extensions.code);
@@ -63,6 +84,12 @@ describe('bodies', () => {
     expect(subgraphs.books.calls).toEqual([]);
   });
 
+  it('that are small may ask for a lot: what the subgraphs are asked may be larger', async () => {
+    const { data, errors } = await gateway.query('{ crowd(size: 5000) { name books { id } } }');
+    expect(errors).toBeUndefined();
+    expect([data.crowd.length, data.crowd.at(-1)]).toEqual([5000, { name: 'Author 4999', books: [] }]);
+  });
+
   it('of a kind that a form could send are refused', async () => {
     const query = JSON.stringify({ query: '{ caller }' });
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x']) {
@@ -82,9 +109,9 @@ describe('methods and paths', () => {
 
   it('a mutation by GET is refused', async () => {
     const url = `${gateway.url}/graphql?query=${encodeURIComponent('mutation { addBook(title: "x") { id } }')}`;
+    const before = subgraphs.books.calls.length;
     const response = await fetch(url, { headers: { 'apollo-require-preflight': '1' } });
-    expect(response.status).toBe(405);
-    expect(subgraphs.books.calls).toEqual([]);
+    expect([response.status, subgraphs.books.calls.length]).toEqual([405, before]);
   });
 
   it('a subscription over HTTP is told where to go', async () => {
@@ -127,6 +154,15 @@ describe('proxied routes', () => {
       'cache-control': 'max-age=60',
     });
     expect(response.headers.get('set-cookie')).toBeNull();
+  });
+
+  it('are cut off at a megabyte, also where the answer does not say how long it is', async () => {
+    const response = await fetch(`${gateway.url}/endless`);
+    expect(response.status).toBe(503);
+    await response.text();
+    await waitFor(() => endless.closed);
+    // What a socket's buffers hold beyond the cap, and not what would come in the 5 s that an answer may take.
+    expect(endless.bytes).toBeLessThan(16 * 1024 * 1024);
   });
 
   it('are 503 while nobody answers', async () => {
@@ -179,9 +215,10 @@ describe('a start', () => {
     [{ SUPERGRAPH: '/nowhere.graphql' }, /SUPERGRAPH: \/nowhere\.graphql cannot be read/],
     [{ SUPERGRAPH: 'package.json' }, /SUPERGRAPH: .*package\.json is not a supergraph/],
     [{ SUBGRAPH_URLS: 'nobody=http://127.0.0.1:1/' }, /SUBGRAPH_URLS: the supergraph has no subgraph "nobody"/],
-    [{ SUBGRAPH_URLS: 'books' }, /SUBGRAPH_URLS: "books=" is not name=url|SUBGRAPH_URLS/],
+    [{ SUBGRAPH_URLS: 'books' }, /SUBGRAPH_URLS: "books" is not name=url/],
+    [{ SUBGRAPH_URLS: 'books=nowhere' }, /SUBGRAPH_URLS: "books=nowhere" is not name=url/],
     [{ TRUSTED_PROXIES: '10.0.0.0/99' }, /"10\.0\.0\.0\/99" is neither an address nor a range/],
-    [{ JWKS_URL: 'ftp://x/' }, /JWKS_URL/],
+    [{ JWKS_URL: 'ftp://x/' }, /JWKS_URL: Invalid URL/],
   ])('with %j fails with one clear sentence', async (wrong, message) => {
     await expect(start(wrong as Record<string, string>)).rejects.toThrow(message);
   });

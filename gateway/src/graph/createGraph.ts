@@ -1,6 +1,7 @@
 import { ApolloGateway } from '@apollo/gateway';
 import type { Logger } from 'pino';
 import { createPlanner, type SubscriptionPlanner } from '../live/createPlanner.ts';
+import { askOnce } from '../transport/askOnce.ts';
 import { createSubgraphClient, type SubgraphClientOptions } from '../transport/createSubgraphClient.ts';
 import { createSubgraphSource } from '../transport/createSubgraphSource.ts';
 import type { LoadedSupergraph } from './loadSupergraph.ts';
@@ -24,7 +25,7 @@ export function createGraph({ supergraph, keys, timeoutMs, log, scope }: GraphOp
     buildService({ name }) {
       const url = supergraph.urls.get(name) ?? '';
       const call = createSubgraphClient({ name, url, keys, timeoutMs, log, scope });
-      return createSubgraphSource(name, call, log);
+      return createSubgraphSource(name, askOnce(call), log);
     },
   });
   const planner = createPlanner();

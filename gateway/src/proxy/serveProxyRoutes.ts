@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
-import { request } from 'undici';
+import { Agent, request } from 'undici';
 import { refuse } from '#platform/errors.ts';
 
 const TIMEOUT_MS = 5_000;
@@ -13,11 +13,13 @@ const PASSED_ON = ['content-type', 'cache-control', 'etag', 'last-modified'];
  * request is passed on but the fact of it. Registers HEAD as well, as fastify does for each GET.
  */
 export function serveProxyRoutes(app: FastifyInstance, routes: ReadonlyMap<string, string>, log: Logger): void {
+  // The client's own cap: it counts what comes, whatever the answer says of its length, and lets go of the rest.
+  const dispatcher = new Agent({ maxResponseSize: MAX_BYTES });
+  app.addHook('onClose', () => dispatcher.destroy());
   for (const [path, url] of routes) {
     app.get(path, async (_request, reply) => {
       try {
-        const answer = await request(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
-        if (Number(answer.headers['content-length'] ?? 0) > MAX_BYTES) throw new Error('the answer is too large');
+        const answer = await request(url, { dispatcher, signal: AbortSignal.timeout(TIMEOUT_MS) });
         const body = Buffer.from(await answer.body.arrayBuffer());
         if (answer.statusCode >= 500) throw new Error(`the answer is ${answer.statusCode}`);
         for (const name of PASSED_ON) {

@@ -12,6 +12,8 @@ const authorsSdl = `
   type Query {
     author(id: ID!): Author
     authors: [Author!]!
+    "As many authors as are asked for."
+    crowd(size: Int!): [Author!]!
     "Who the gateway says is asking: user, session, address."
     caller: String
     broken: String
@@ -58,6 +60,8 @@ const authorResolvers = {
   Query: {
     author: (_: unknown, { id }: { id: string }) => authors.find((author) => author.id === id) ?? null,
     authors: () => authors,
+    crowd: (_: unknown, { size }: { size: number }) =>
+      Array.from({ length: size }, (_, n) => ({ id: `0197a6cc-1e6b-7c6e-9a54-${n}`, name: `Author ${n}` })),
     caller: (_: unknown, _arguments: unknown, { call: { viewer, clientAddress } }: Context) =>
       `${viewer?.userId ?? '-'} ${viewer?.sessionId ?? '-'} ${clientAddress}`,
     broken: () => {

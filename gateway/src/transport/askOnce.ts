@@ -1,0 +1,54 @@
+import type { SubgraphClient, SubgraphResponse } from './createSubgraphClient.ts';
+
+type Answer = Pick<SubgraphResponse, 'data' | 'errors'>;
+
+/** How the planner declares the entities that it asks for; `_Any` is in no schema that a client sees. */
+const ENTITIES = /\$representations: ?\[_Any!\]!/;
+
+/**
+ * Asks for each entity once, however often it stands in what came before: a hundred tasks of one assignee are one
+ * representation, and one answer that is handed out a hundred times. @apollo/gateway sends them all.
+ */
+export function askOnce(call: SubgraphClient): SubgraphClient {
+  return async (request, caller) => {
+    const representations = request.variables?.representations;
+    if (!Array.isArray(representations) || !ENTITIES.test(request.query)) return call(request, caller);
+    const { distinct, positions } = distinctOf(representations);
+    if (distinct.length === representations.length) return call(request, caller);
+    const variables = { ...request.variables, representations: distinct };
+    return handOut(await call({ ...request, variables }, caller), positions);
+  };
+}
+
+/** Every representation once, and for each of them the places where it stood. */
+function distinctOf(representations: unknown[]): { distinct: unknown[]; positions: number[][] } {
+  const places = new Map<string, number[]>();
+  for (const [at, representation] of representations.entries()) {
+    const key = JSON.stringify(representation);
+    const known = places.get(key);
+    if (known) known.push(at);
+    else places.set(key, [at]);
+  }
+  const positions = [...places.values()];
+  return { distinct: positions.map(([first = 0]) => representations[first]), positions };
+}
+
+function handOut({ data, errors }: Answer, positions: number[][]): Answer {
+  const entities = data?._entities;
+  const all: unknown[] = [];
+  for (const [at, places] of positions.entries()) {
+    const entity = Array.isArray(entities) ? entities[at] : undefined;
+    // Copies: what is done to one answer, the renaming of fields say, must not be done to it twice.
+    for (const [copy, place] of places.entries()) all[place] = copy === 0 ? entity : structuredClone(entity);
+  }
+  return {
+    ...(data !== undefined && { data: Array.isArray(entities) ? { ...data, _entities: all } : data }),
+    ...(errors && { errors: errors.flatMap((error) => errorsOf(error, positions)) }),
+  };
+}
+
+function errorsOf(error: NonNullable<Answer['errors']>[number], positions: number[][]) {
+  const [field, at, ...rest] = error.path ?? [];
+  const places = field === '_entities' && typeof at === 'number' ? positions[at] : undefined;
+  return places ? places.map((place) => ({ ...error, path: [field as string, place, ...rest] })) : [error];
+}
