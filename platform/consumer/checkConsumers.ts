@@ -3,7 +3,7 @@ import { type Consumer, sourceOf } from './defineConsumer.ts';
 
 /** What a consumer of each kind consists of, next to its name, kind and events. */
 const parts = {
-  fact: { needed: ['handle'], allowed: ['handle', 'afterCommit'] },
+  fact: { needed: ['handle'], allowed: ['prepare', 'handle', 'afterCommit'] },
   state: { needed: ['projection', 'row'], allowed: ['projection', 'row'] },
 } as const;
 

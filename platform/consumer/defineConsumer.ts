@@ -16,10 +16,16 @@ export type FactConsumer<
   Tx,
   Deps,
   Events extends readonly EventContract[] = readonly EventContract[],
+  Prepared = unknown,
 > = Common<Events> & {
   kind: 'fact';
+  /**
+   * What is looked up first, before the transaction begins: asking another subgraph must not hold a connection. It runs again
+   * for an event that was handled before.
+   */
+  prepare?(event: DomainEvent<DataOf<Events>>, deps: Deps): Promise<Prepared>;
   /** The effect; it shares its transaction with the inbox key. Throwing rolls both back, and counts as a failure. */
-  handle(tx: Tx, event: DomainEvent<DataOf<Events>>, deps: Deps): Promise<void>;
+  handle(tx: Tx, event: DomainEvent<DataOf<Events>>, deps: Deps, prepared: Prepared): Promise<void>;
   /**
    * What follows the commit: live hints, jobs under deterministic ids. It runs again for an event that was handled
    * before (the process may have died in between), so it has to be repeatable.
@@ -45,12 +51,12 @@ export type StateConsumer<
 
 /** A consumer of either kind, as the runner takes it. */
 // biome-ignore lint/suspicious/noExplicitAny: a list of consumers of different events has no narrower common type
-export type Consumer<Tx, Deps> = FactConsumer<Tx, Deps, any> | StateConsumer<any, any>;
+export type Consumer<Tx, Deps> = FactConsumer<Tx, Deps, any, any> | StateConsumer<any, any>;
 
 /** Declares a fact consumer. */
-export function factConsumer<Tx, Deps, const Events extends readonly EventContract[]>(
-  consumer: Omit<FactConsumer<Tx, Deps, Events>, 'kind'>,
-): FactConsumer<Tx, Deps, Events> {
+export function factConsumer<Tx, Deps, const Events extends readonly EventContract[], Prepared = undefined>(
+  consumer: Omit<FactConsumer<Tx, Deps, Events, Prepared>, 'kind'>,
+): FactConsumer<Tx, Deps, Events, Prepared> {
   return { kind: 'fact', ...consumer };
 }
 

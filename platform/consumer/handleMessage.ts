@@ -29,7 +29,7 @@ const outageDelayMs = 1_000;
 
 /**
  * How long a transaction may wait for a connection and then take, in milliseconds: longer than Prisma's 2 and 5 s, because a
- * handler may wait for a lock that others queue for, or ask another subgraph (2 s, and one retry).
+ * handler may wait for a lock that others queue for.
  */
 const patience = { maxWait: 5_000, timeout: 20_000 };
 
@@ -79,9 +79,10 @@ export async function handleOnce<Tx extends SqlTransaction, Deps>(
   { consumer, prisma, deps }: Handling<Tx, Deps>,
   event: DomainEvent,
 ): Promise<boolean> {
+  const prepared = consumer.kind === 'fact' ? await consumer.prepare?.(event, deps) : undefined;
   const first = await prisma.$transaction(async (tx) => {
     if (!(await recordInInbox(tx, consumer.name, event.id))) return false;
-    if (consumer.kind === 'fact') await consumer.handle(tx, event, deps);
+    if (consumer.kind === 'fact') await consumer.handle(tx, event, deps, prepared);
     else await consumer.projection.keep(tx, { ...consumer.row(event), version: event.version });
     return true;
   }, patience);

@@ -8,3 +8,4 @@ export { startTestNats, startTestRedis, type TestServer } from './startTestServe
 export { emptyDatabase, type TestDatabase, testDatabase } from './testDatabase.ts';
 export { testScope } from './testScope.ts';
 export { waitFor } from './waitFor.ts';
+export { writersOfInbox } from './writersOfInbox.ts';

@@ -11,6 +11,7 @@ import {
   startTestNats,
   startTestRedis,
   testDatabase,
+  writersOfInbox,
 } from '#platform/testing/index.ts';
 import type { Membership } from '../src/domain/membership.ts';
 import type { Person } from '../src/domain/person.ts';
@@ -38,11 +39,17 @@ export async function startFixture(scope: Scope, { started = true, smtp: withSmt
   const smtp = await startSmtp(scope);
   const memberships = new Map<string, Membership>();
   const people = new Map<string, Person>();
+  const openWhenAsked: number[] = [];
+  const noteOpen = async () => void openWhenAsked.push(await writersOfInbox(database.pool));
   const users = await startStandIn(scope, 'users', {
-    '/internal/membership': ({ workspaceId, userId }) => ({
-      membership: memberships.get(`${workspaceId} ${userId}`) ?? null,
-    }),
-    '/internal/person': ({ id }) => ({ person: people.get(id as string) ?? null }),
+    async '/internal/membership'({ workspaceId, userId }) {
+      await noteOpen();
+      return { membership: memberships.get(`${workspaceId} ${userId}`) ?? null };
+    },
+    async '/internal/person'({ id }) {
+      await noteOpen();
+      return { person: people.get(id as string) ?? null };
+    },
   });
   const lines: string[] = [];
   let own: OwnedScope = createScope();
@@ -88,6 +95,8 @@ export async function startFixture(scope: Scope, { started = true, smtp: withSmt
     redis,
     smtp,
     users,
+    /** At each question that users was asked: how many transactions were open that had recorded an event as handled. */
+    openWhenAsked,
     memberships,
     people,
     lines,

@@ -139,6 +139,15 @@ describe('an event', () => {
     expect(await notifications.count('backbone.failure where event_id = $1', event.id)).toBe(0);
     expect(await notifications.count('backbone.dead_letter')).toBe(dead);
   }, 30_000);
+
+  it('holds no transaction open while users is asked', async () => {
+    const [ada, grace] = [notifications.account('Ada'), notifications.account('Grace')];
+    await notifications.assign(ada, grace);
+    await told(grace, 1);
+    // The membership of the one, and both names; and whatever was asked in the tests before.
+    expect(notifications.openWhenAsked.length).toBeGreaterThanOrEqual(3);
+    expect(notifications.openWhenAsked.filter((open) => open > 0)).toEqual([]);
+  });
 });
 
 describe('fifty events at once', () => {

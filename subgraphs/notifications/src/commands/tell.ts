@@ -6,7 +6,7 @@ import { canSee } from '../domain/policy.ts';
 import { notificationTopic } from '../feed/notificationTopic.ts';
 import { sendNotificationEmail } from '../jobs/sendNotificationEmail.ts';
 import type { Database } from '../store/database.ts';
-import { findByEvent, insertNotifications } from '../store/notifications.ts';
+import { findByEvent, insertNotifications, type Recipient, type Told } from '../store/notifications.ts';
 
 /** What is told, and to whom if they are members. */
 export type News = {
@@ -18,35 +18,32 @@ export type News = {
   title: (actor: string | null) => string;
 };
 
+/** Notifications that are decided on and not written yet. */
+export type Telling = { recipients: readonly Recipient[]; told: Told };
+
 /**
- * Writes a notification for each of these people who is a member of the workspace, in the consumer's transaction.
+ * A notification for each of these people who is a member of the workspace.
  * Throws SERVICE_UNAVAILABLE when a membership or a name is missing here and users can't be asked: the event then waits.
  */
-export async function tell(tx: Database, event: DomainEvent, news: News, deps: Deps): Promise<void> {
-  const { memberships, people } = deps;
+export async function prepareTelling(event: DomainEvent, news: News, deps: Deps): Promise<Telling> {
+  const { prisma, memberships, people } = deps;
   const { kind, workspaceId, taskId, userIds, title } = news;
-  if (userIds.length === 0) return;
+  const { id: eventId, actorId, time: createdAt } = event;
+  const keys = userIds.map((userId) => ({ workspaceId, userId }));
   // A notification that isn't written now never is: before somebody counts as gone, users confirms it.
-  const found = await memberships.load(
-    tx,
-    userIds.map((userId) => ({ workspaceId, userId })),
-    ({ role }) => canSee(role),
-  );
+  const found = keys.length > 0 ? await memberships.load(prisma, keys, ({ role }) => canSee(role)) : [];
   const members = userIds.filter((_id, index) => canSee(found[index]?.role ?? null));
-  if (members.length === 0) return;
-  const { actorId } = event;
-  const known = await people.load(tx, actorId ? [...members, actorId] : members);
+  const known = members.length > 0 ? await people.load(prisma, actorId ? [...members, actorId] : members) : [];
   const actor = actorId ? (known.at(-1)?.name ?? null) : null;
-  const recipients = members.map((id, index) => ({ id, hasAddress: Boolean(known[index]?.email) }));
-  await insertNotifications(tx, recipients, {
-    eventId: event.id,
-    kind,
-    workspaceId,
-    taskId,
-    actorId,
-    title: title(actor),
-    createdAt: event.time,
-  });
+  return {
+    recipients: members.map((id, index) => ({ id, hasAddress: Boolean(known[index]?.email) })),
+    told: { eventId, kind, workspaceId, taskId, actorId, title: title(actor), createdAt },
+  };
+}
+
+/** Writes them, in the consumer's transaction. */
+export async function tell(tx: Database, { recipients, told }: Telling): Promise<void> {
+  if (recipients.length > 0) await insertNotifications(tx, recipients, told);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { CommentAdded } from '#events/comments.ts';
 import { factConsumer } from '#platform/consumer/defineConsumer.ts';
-import { sendOut, tell } from '../commands/tell.ts';
+import { prepareTelling, sendOut, tell } from '../commands/tell.ts';
 import type { Deps } from '../deps.ts';
 import { toldOfComment } from '../domain/recipients.ts';
 import { commentTitle } from '../domain/title.ts';
@@ -10,7 +10,7 @@ import type { Database } from '../store/database.ts';
 export const onCommentAdded = factConsumer({
   name: 'notifications-on-comment-added',
   events: [CommentAdded],
-  handle: (tx: Database, event, deps: Deps) => {
+  prepare: (event, deps: Deps) => {
     const { comment, task } = event.data;
     const news = {
       kind: 'COMMENT_ADDED' as const,
@@ -19,7 +19,8 @@ export const onCommentAdded = factConsumer({
       userIds: toldOfComment(event.data),
       title: (actor: string | null) => commentTitle({ actor, task }),
     };
-    return tell(tx, event, news, deps);
+    return prepareTelling(event, news, deps);
   },
+  handle: (tx: Database, _event, _deps, telling) => tell(tx, telling),
   afterCommit: sendOut,
 });

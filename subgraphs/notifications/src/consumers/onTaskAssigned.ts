@@ -1,6 +1,6 @@
 import { TaskCreated, TaskUpdated } from '#events/tasks.ts';
 import { factConsumer } from '#platform/consumer/defineConsumer.ts';
-import { sendOut, tell } from '../commands/tell.ts';
+import { prepareTelling, sendOut, tell } from '../commands/tell.ts';
 import type { Deps } from '../deps.ts';
 import { toldOfAssignment } from '../domain/recipients.ts';
 import { assignmentTitle } from '../domain/title.ts';
@@ -10,7 +10,7 @@ import type { Database } from '../store/database.ts';
 export const onTaskAssigned = factConsumer({
   name: 'notifications-on-task-assigned',
   events: [TaskCreated, TaskUpdated],
-  handle: (tx: Database, event, deps: Deps) => {
+  prepare: (event, deps: Deps) => {
     const { task } = event.data;
     const news = {
       kind: 'TASK_ASSIGNED' as const,
@@ -19,7 +19,8 @@ export const onTaskAssigned = factConsumer({
       userIds: toldOfAssignment(event),
       title: (actor: string | null) => assignmentTitle({ actor, task }),
     };
-    return tell(tx, event, news, deps);
+    return prepareTelling(event, news, deps);
   },
+  handle: (tx: Database, _event, _deps, telling) => tell(tx, telling),
   afterCommit: sendOut,
 });

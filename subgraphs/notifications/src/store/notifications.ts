@@ -18,17 +18,16 @@ export type Told = Pick<
   'eventId' | 'kind' | 'workspaceId' | 'taskId' | 'actorId' | 'title' | 'createdAt'
 >;
 
+/** Somebody who gets a notification, and whether an e-mail could go there too. */
+export type Recipient = { id: string; hasAddress: boolean };
+
 /**
  * Writes one notification for each recipient, and a due e-mail for those with an address.
  *
  * The feed rows are locked in order of the recipient, so that two events with the same recipients never wait for each other
  * in a circle; they stay locked until the commit, so sequences are gapless and become visible in their order.
  */
-export async function insertNotifications(
-  db: Database,
-  recipients: readonly { id: string; hasAddress: boolean }[],
-  told: Told,
-): Promise<void> {
+export async function insertNotifications(db: Database, recipients: readonly Recipient[], told: Told): Promise<void> {
   const { eventId, kind, workspaceId, taskId, actorId, title, createdAt } = told;
   await db.$executeRaw`
     with recipient as (
