@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from '#platform/root.ts';
@@ -9,9 +9,7 @@ import { renderEventCatalogue } from './artefacts/eventCatalogue.ts';
 import { declaredEvents, renderGoldenEvents } from './artefacts/goldenEvents.ts';
 import { readPublishedEvents, refuseChanges, wayOut } from './artefacts/publishedEvents.ts';
 import { renderSupergraph } from './artefacts/supergraph.ts';
-
-/** Committed files that are derived from others: their paths from the root, and what they should contain. */
-export type Artefacts = Map<string, string>;
+import { type Artefacts, changedOf, writeArtefacts } from './artefacts/writeArtefacts.ts';
 
 /** Each derives its files anew, without writing them. */
 const renderers: (() => Artefacts | Promise<Artefacts>)[] = [
@@ -32,11 +30,7 @@ export async function findDifferences(): Promise<{ changed: Artefacts; stale: st
   for (const render of renderers) {
     for (const [file, text] of await render()) artefacts.set(file, text);
   }
-  const changed: Artefacts = new Map();
-  for (const [file, text] of artefacts) {
-    const current = await readFile(path.join(root, file), 'utf8').catch(() => null);
-    if (current !== text) changed.set(file, text);
-  }
+  const changed = await changedOf(artefacts);
   const present = await Promise.all(
     derivedFolders.map(async (folder) => (await readdir(path.join(root, folder))).map((name) => `${folder}/${name}`)),
   );
@@ -54,12 +48,8 @@ if (process.argv[1] === import.meta.filename) {
     process.exit(1);
   }
   const { changed, stale } = await findDifferences();
-  for (const [file, text] of changed) {
-    console.log(`${check ? 'not fresh' : 'written'}: ${file}`);
-    if (check) continue;
-    await mkdir(path.dirname(path.join(root, file)), { recursive: true });
-    await writeFile(path.join(root, file), text);
-  }
+  if (!check) await writeArtefacts(changed);
+  for (const file of changed.keys()) console.log(`${check ? 'not fresh' : 'written'}: ${file}`);
   for (const file of stale) {
     console.log(`${check ? 'stale' : 'removed'}: ${file}`);
     if (!check) await rm(path.join(root, file));

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
@@ -8,7 +8,7 @@ import { freePort } from '#dev/servers/ports.ts';
 import { removeAtEnd } from '#dev/servers/watchdog.ts';
 import type { SubgraphName } from '#dev/subgraphs.ts';
 import { type System, type SystemOptions, startSystem } from '#dev/system.ts';
-import { root } from '#platform/root.ts';
+import { sharePackages } from './sharePackages.ts';
 
 /** One line of a service's log. */
 export type LogLine = { service: string; trace_id?: string; msg?: string; [key: string]: unknown };
@@ -31,10 +31,7 @@ export type TestSystem = System & {
 export async function startTestSystem(options: Pick<SystemOptions, 'env' | 'services'> = {}): Promise<TestSystem> {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'taskgraph-e2e-'));
   removeAtEnd(dataDir);
-  // Programs that had to be unpacked once are not unpacked again for each scenario.
-  const packages = path.join(root, '.data/packages');
-  mkdirSync(packages, { recursive: true });
-  symlinkSync(packages, path.join(dataDir, 'packages'));
+  sharePackages(dataDir);
   const ports = {} as Ports;
   for (const name of Object.keys(defaultPorts) as PortName[]) ports[name] = await unusedPort(Object.values(ports));
   const logs: LogLine[] = [];

@@ -1,22 +1,21 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import { demoPassword, projects, workspaceName } from '#dev/demo/content.ts';
 import { callGraphQL } from '#dev/demo/graphqlClient.ts';
-import { defaultPorts, portVariable } from '#dev/env.ts';
 import { root } from '#platform/root.ts';
-import { freePort } from '#platform/testing/freePort.ts';
 import { waitFor } from '#platform/testing/waitFor.ts';
-import { commandOf, processTree, stillRunning } from './processTree.ts';
+import { createNpm } from './createNpm.ts';
+import { commandOf, stillRunning } from './processTree.ts';
 
 /** From the issue: every child is gone this soon after Ctrl-C. */
 const stopBudgetMs = 10_000;
 
 const folder = mkdtempSync(join(tmpdir(), 'taskgraph-start-'));
 const dataDir = join(folder, 'data');
-const started: ChildProcess[] = [];
+const npm = createNpm();
 
 const demo = `query { me { name workspaces { nodes { name members { nodes { user { name } } }
   projects { nodes { key tasks(first: 100) { nodes { title comments(first: 100) { nodes { body author { name } } } } } } } } } } }`;
@@ -34,28 +33,7 @@ type Demo = {
   };
 };
 
-async function start(): Promise<{ output: () => string; url: string; process: ChildProcess; tree: number[] }> {
-  const env: NodeJS.ProcessEnv = { ...process.env, DATA_DIR: dataDir, LOG_LEVEL: 'warn' };
-  for (const name of Object.keys(defaultPorts)) env[portVariable(name)] = String(await freePort());
-  for (const given of ['POSTGRES_URL', 'REDIS_URL', 'NATS_URL']) delete env[given];
-  // In a process group of its own, as a terminal would run it, so that a Ctrl-C can be sent to all of it.
-  const npm = spawn('npm', ['start'], { cwd: root, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
-  started.push(npm);
-  let output = '';
-  for (const stream of [npm.stdout, npm.stderr]) {
-    stream.on('data', (chunk) => {
-      output += chunk;
-    });
-  }
-  await waitFor(() => output.includes('╰──') || npm.exitCode !== null, { timeoutMs: 90_000 });
-  if (!output.includes('╰──')) throw new Error(`npm start ended:\n${output}`);
-  return {
-    output: () => output,
-    process: npm,
-    url: /GraphQL +(http:\/\/\S+)/.exec(output)?.[1] ?? '',
-    tree: processTree(npm.pid as number),
-  };
-}
+const start = () => npm.run('start', { cwd: root, dataDir });
 
 async function readDemo(url: string): Promise<Demo['me']> {
   const input = { email: 'ada@example.com', password: demoPassword };
@@ -72,22 +50,14 @@ function readmeSession(host: string): { data: { me: { name: string; workspaces: 
   return JSON.parse(execFileSync('sh', ['-c', script], { encoding: 'utf8' }));
 }
 
-// What a failed test leaves behind must not be in the way of the next one.
-afterEach(async () => {
-  for (const { pid, exitCode, signalCode } of started.splice(0)) {
-    if (exitCode !== null || signalCode !== null) continue;
-    const tree = processTree(pid as number);
-    process.kill(-(pid as number), 'SIGKILL');
-    await waitFor(() => stillRunning(tree).length === 0);
-  }
-});
+afterEach(npm.killAll);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('npm start', () => {
   let first: Demo['me'];
 
   it('brings everything up without a question and ends with a box', async () => {
-    const { output, url, tree, process: npm } = await start();
+    const { output, url, tree, process: command } = await start();
     for (const line of ['Postgres (', 'Redis (', 'NATS JetStream (', 'Service gateway (', 'Demo data (']) {
       expect(output()).toContain(`✔ ${line}`);
     }
@@ -112,33 +82,33 @@ describe('npm start', () => {
 
     // npm, the start, five services, and Postgres with its own processes, Redis and NATS.
     expect(tree.length).toBeGreaterThan(10);
-    process.kill(-(npm.pid as number), 'SIGINT');
+    process.kill(-(command.pid as number), 'SIGINT');
     await waitFor(() => stillRunning(tree).length === 0, { timeoutMs: stopBudgetMs });
     // npm ends itself by the signal that it was sent, whatever the exit code of the start.
-    await waitFor(() => npm.signalCode === 'SIGINT' || npm.exitCode === 0);
+    await waitFor(() => command.signalCode === 'SIGINT' || command.exitCode === 0);
     expect(existsSync(join(dataDir, 'start.pid'))).toBe(false);
   }, 150_000);
 
   it("comes up again with yesterday's data and writes the demo no second time", async () => {
     const ids = readFileSync(join(dataDir, 'demo.json'), 'utf8');
-    const { output, url, tree, process: npm } = await start();
+    const { output, url, tree, process: command } = await start();
     expect(output()).toMatch(/✔ Demo data \(.*there already\)/);
     expect(readFileSync(join(dataDir, 'demo.json'), 'utf8')).toBe(ids);
     expect(await readDemo(url)).toEqual(first);
     expect(readmeSession(new URL(url).host).data.me.name).toBe(first.name);
 
     // Only npm is told this time, as by a service manager.
-    npm.kill('SIGINT');
+    command.kill('SIGINT');
     await waitFor(() => stillRunning(tree).length === 0, { timeoutMs: stopBudgetMs });
   }, 150_000);
 
   it('is stopped by a service that ends, and says which', async () => {
-    const { output, tree, process: npm } = await start();
+    const { output, tree, process: command } = await start();
     const victim = tree.find((pid) => commandOf(pid).includes('dist/gateway/main.js'));
     process.kill(victim as number, 'SIGKILL');
     await waitFor(() => stillRunning(tree).length === 0, { timeoutMs: stopBudgetMs });
     expect(output()).toContain('gateway ended unexpectedly (signal SIGKILL)');
-    await waitFor(() => npm.exitCode !== null);
-    expect(npm.exitCode).toBe(1);
+    await waitFor(() => command.exitCode !== null);
+    expect(command.exitCode).toBe(1);
   }, 150_000);
 });
