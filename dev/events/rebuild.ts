@@ -56,7 +56,7 @@ export async function rebuildConsumer(
   let told = '';
   while (wait && !signal.aborted) {
     const { rows } = await database.query<Row>(
-      `select phase, events, waits_for, coalesce(driven_at > clock_timestamp() - interval '10 s', false) as driven
+      `select phase, events, waits_for, coalesce(driven_at, requested_at) > clock_timestamp() - interval '3 s' as driven
        from backbone.rebuild where consumer = $1`,
       [name],
     );

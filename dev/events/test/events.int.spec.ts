@@ -142,6 +142,7 @@ describe('rebuild', () => {
     await waitFor(async () => (await test.count('backbone.consumer')) === 1);
     await stop();
     expect((await events('rebuild test-projection --no-wait')).code).toBe(0);
+    await test.rows("update backbone.rebuild set requested_at = now() - interval '1 minute'");
     const stopping = new AbortController();
     setTimeout(() => stopping.abort(), 400);
     const { lines } = await events('rebuild test-projection', { signal: stopping.signal });
