@@ -29,7 +29,7 @@ export async function startGateway(
   scope: Scope,
   log: Logger = createLogger({ service: 'gateway', level: env.LOG_LEVEL }),
 ): Promise<{ url: string }> {
-  await startTelemetry({ service: 'gateway', endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT, scope });
+  await startTelemetry({ service: 'gateway', endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT, scope, log });
   const production = env.NODE_ENV === 'production';
   const keys = parseCallKeys(env.CALL_KEYS, production);
   const supergraph = loadSupergraph(env.SUPERGRAPH, readPairs(env.SUBGRAPH_URLS));

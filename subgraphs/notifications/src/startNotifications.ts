@@ -39,7 +39,7 @@ import { resolvers } from './resolvers/index.ts';
 export async function startNotifications(env: NotificationsEnv, scope: Scope, log: Logger): Promise<{ url: string }> {
   const name = 'notifications';
   const worker = env.ROLE !== 'api';
-  await startTelemetry({ service: name, endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT, scope });
+  await startTelemetry({ service: name, endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT, scope, log });
   const keys = parseCallKeys(env.CALL_KEYS, env.NODE_ENV === 'production');
   const health = createHealth(scope);
   const app = createHttpServer({ service: name, log, health });

@@ -31,7 +31,7 @@ import { taskRoute } from './routes/task.ts';
 export async function startTasks(env: TasksEnv, scope: Scope, log: Logger): Promise<{ url: string }> {
   const name = 'tasks';
   const worker = env.ROLE !== 'api';
-  await startTelemetry({ service: name, endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT, scope });
+  await startTelemetry({ service: name, endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT, scope, log });
   const keys = parseCallKeys(env.CALL_KEYS, env.NODE_ENV === 'production');
   const health = createHealth(scope);
   const app = createHttpServer({ service: name, log, health });

@@ -29,7 +29,7 @@ import { createTokens, developmentSigningKey } from './tokens.ts';
 /** Starts the users subgraph; everything it acquires is released with the scope. Returns where it listens. */
 export async function startUsers(env: UsersEnv, scope: Scope, log: Logger): Promise<{ url: string }> {
   const name = 'users';
-  await startTelemetry({ service: name, endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT, scope });
+  await startTelemetry({ service: name, endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT, scope, log });
   const keys = parseCallKeys(env.CALL_KEYS, env.NODE_ENV === 'production');
   const health = createHealth(scope);
   const app = createHttpServer({ service: name, log, health });
