@@ -1,40 +1,19 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { expect, it } from '@jest/globals';
-import { root } from '#platform/root.ts';
 import { freePort } from '#platform/testing/freePort.ts';
 import { testScope } from '#platform/testing/testScope.ts';
 import { waitFor } from '#platform/testing/waitFor.ts';
 import { writeLibrarySupergraph } from './support/library.ts';
 import { openSocket } from './support/openSocket.ts';
+import { startProcess } from './support/startProcess.ts';
 import { startSubgraph } from './support/startSubgraph.ts';
 
 const scope = testScope();
-
-function start(env: Record<string, string>): {
-  child: ChildProcess;
-  output: () => string;
-  exit: Promise<number | null>;
-} {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'gateway/src/main.ts'], {
-    cwd: root,
-    env: { PATH: process.env.PATH, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  scope.defer('the gateway', () => child.kill('SIGKILL'));
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.on('data', (chunk) => {
-      output += chunk;
-    });
-  }
-  return { child, output: () => output, exit: new Promise((resolve) => child.on('exit', resolve)) };
-}
 
 it('runs any supergraph that it is given, at its own URLs, and stops in order', async () => {
   const [authors, books] = await Promise.all([startSubgraph('authors', scope), startSubgraph('books', scope)]);
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const { child, exit, output } = start({
+  const { child, exit, output } = startProcess(scope, {
     SUPERGRAPH: writeLibrarySupergraph({ authors: authors.url, books: books.url }),
     PORT: String(port),
   });
@@ -57,7 +36,12 @@ it('runs any supergraph that it is given, at its own URLs, and stops in order', 
 }, 60_000);
 
 it('says all that is wrong with its environment at once, and exits', async () => {
-  const { exit, output } = start({ PORT: 'x', JWKS_URL: 'nowhere', EXPLORER: 'maybe', NODE_ENV: 'production' });
+  const { exit, output } = startProcess(scope, {
+    PORT: 'x',
+    JWKS_URL: 'nowhere',
+    EXPLORER: 'maybe',
+    NODE_ENV: 'production',
+  });
   expect(await exit).toBe(1);
   for (const name of ['PORT', 'JWKS_URL', 'EXPLORER', 'CALL_KEYS']) expect(output()).toContain(`${name}`);
 }, 30_000);

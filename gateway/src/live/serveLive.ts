@@ -44,7 +44,8 @@ export function serveLive(options: LiveOptions): void {
 
   function upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
     stream.on('error', () => stream.destroy());
-    if (new URL(request.url ?? '', 'http://gateway').pathname !== path || scope.signal.aborted) {
+    // Compared as it stands: a target can be anything, and what cannot be parsed must not throw here, where nobody catches.
+    if (request.url?.split('?', 1)[0] !== path || scope.signal.aborted) {
       stream.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
       return;
     }
