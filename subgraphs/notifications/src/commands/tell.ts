@@ -54,12 +54,14 @@ export async function tell(tx: Database, { recipients, told }: Telling): Promise
 export async function sendOut(event: Pick<DomainEvent, 'id'>, { prisma, live, jobs, log }: Deps): Promise<void> {
   for (const { notification, emailIsDue } of await findByEvent(prisma, event.id)) {
     const { id, recipientId } = notification;
+    const line = { event_id: event.id, notification_id: id };
     try {
       await live.publish(notificationTopic, recipientId, notification);
       if (emailIsDue) await jobs.enqueue(sendNotificationEmail, { notificationId: id });
+      log.info({ ...line, email_due: emailIsDue }, 'Told');
     } catch (error) {
       if (!isOutage(error)) throw error;
-      log.warn({ err: error, notification_id: id }, 'Redis is away; this notification goes out later');
+      log.warn({ ...line, err: error }, 'Redis is away; this notification goes out later');
     }
   }
 }

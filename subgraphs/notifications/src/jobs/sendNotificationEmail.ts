@@ -22,6 +22,7 @@ export const sendNotificationEmail = defineJob({
   async handle({ notificationId }, deps: Deps) {
     const claimed = await claimEmail(deps.prisma, notificationId);
     if (!claimed) return;
+    const line = { event_id: claimed.notification.eventId, notification_id: notificationId };
     const { recipient, reason } = await decide(claimed, deps);
     if (!recipient) return settleEmail(deps.prisma, claimed, { state: 'SKIPPED', reason });
     try {
@@ -32,10 +33,11 @@ export const sendNotificationEmail = defineJob({
       const err = loggable(error);
       // The kit logs it and has it tried again.
       if (outcome.state === 'DUE') throw err;
-      deps.log.error({ err, notification_id: notificationId }, 'Gave up on the e-mail of a notification');
+      deps.log.error({ ...line, err }, 'Gave up on the e-mail of a notification');
       return;
     }
     await settleEmail(deps.prisma, claimed, { state: 'SENT' });
+    deps.log.info(line, 'E-mail sent');
   },
 });
 
