@@ -1,3 +1,5 @@
+import { createMisses } from './createMisses.ts';
+
 /** What a read-through needs to know of one projection. `Db` is a Prisma client or a transaction of it. */
 export type ReadThroughOptions<Db, Key, Value> = {
   /** A text that stands for the key: two keys are the same when their texts are. */
@@ -23,8 +25,6 @@ export type ReadThrough<Db, Key, Value> = {
   load(db: Db, keys: readonly Key[], believe?: (value: Value) => boolean): Promise<(Value | null)[]>;
 };
 
-const MOST_MISSES = 10_000;
-
 /**
  * A projection that lags behind its owner is filled on demand, so that whoever has just created something can go on with it
  * at once. Concurrent questions about one key share one call, and a miss is remembered for `missSeconds`, so that asking
@@ -33,28 +33,18 @@ const MOST_MISSES = 10_000;
 export function createReadThrough<Db, Key, Value>(
   options: ReadThroughOptions<Db, Key, Value>,
 ): ReadThrough<Db, Key, Value> {
-  const { keyOf, find, ask, keep, missSeconds = 2, now = Date.now } = options;
+  const { keyOf, find, ask, keep } = options;
   const asking = new Map<string, Promise<Value | null>>();
-  // In insertion order, which is the order in which they run out.
-  const misses = new Map<string, number>();
-
-  const remember = (text: string) => {
-    misses.delete(text);
-    misses.set(text, now() + missSeconds * 1000);
-    for (const [oldest, until] of misses) {
-      if (misses.size <= MOST_MISSES && until > now()) break;
-      misses.delete(oldest);
-    }
-  };
+  const misses = createMisses(options);
 
   const askOnce = (key: Key): Promise<Value | null> => {
     const text = keyOf(key);
-    if ((misses.get(text) ?? 0) > now()) return Promise.resolve(null);
+    if (misses.has(text)) return Promise.resolve(null);
     const running = asking.get(text);
     if (running) return running;
     const asked = ask(key)
       .then((value) => {
-        if (value === null) remember(text);
+        if (value === null) misses.add(text);
         return value;
       })
       .finally(() => asking.delete(text));

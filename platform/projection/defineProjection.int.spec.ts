@@ -66,3 +66,15 @@ it('takes only the fields that it declares', async () => {
   await keep({ ...row(), note: 'not mine' } as Row);
   expect(await stored()).toMatchObject([{ note: 'own' }]);
 });
+
+it('keeps several at once, of each the later version, and counts those that it kept', async () => {
+  const [known, later, fresh] = [row(), row({ version: 3 }), row()];
+  await keep(known);
+  await keep(later);
+  const told = [{ ...known, version: 2 }, { ...later, version: 2, mood: 'BAD' }, fresh];
+  expect(await moods.keepAll(sql(database.pool), told)).toBe(2);
+  const versions = new Map((await stored()).map(({ user_id, version }) => [user_id, version]));
+  expect([known, later, fresh].map(({ userId }) => versions.get(userId))).toEqual([2, 3, 1]);
+  expect(await moods.keepAll(sql(database.pool), told)).toBe(0);
+  expect(await moods.keepAll(sql(database.pool), [])).toBe(0);
+});

@@ -8,6 +8,8 @@ export type Projection<Row extends { version: number }> = {
    * been asked meanwhile. True when it was kept. A row is never taken away: what is gone stays, with a field that says so.
    */
   keep(db: Pick<SqlTransaction, '$executeRawUnsafe'>, row: Row): Promise<boolean>;
+  /** Keeps several rows so, each at most once, in one statement. How many were kept. */
+  keepAll(db: Pick<SqlTransaction, '$executeRawUnsafe'>, rows: readonly Row[]): Promise<number>;
 };
 
 const quote = (name: string) => `"${name.replaceAll('"', '""')}"`;
@@ -26,17 +28,21 @@ export function defineProjection<Row extends { version: number }>(definition: {
   const names = Object.values(columns).map(quote);
   const keys = key.map((field) => quote(columns[field] as string));
   const updates = names.filter((name) => !keys.includes(name)).map((name) => `${name} = excluded.${name}`);
-  // The table's own row type converts texts to uuids, enums, timestamps …: one statement fits every table.
+  // The table's own row type converts texts to uuids, enums, timestamps …: one statement fits every table. What is there
+  // already is left out before it would be locked; the rest is locked in the order of the keys, as others do it.
   const keepSql = `
     insert into ${quote(table)} (${names.join(', ')})
-    select ${names.join(', ')} from jsonb_populate_record(null::${quote(table)}, $1::jsonb)
+    select ${names.join(', ')} from jsonb_populate_recordset(null::${quote(table)}, $1::jsonb) as told
+    where not exists (
+      select from ${quote(table)} as kept
+      where ${keys.map((name) => `kept.${name} = told.${name}`).join(' and ')} and kept."version" >= told."version"
+    )
+    order by ${keys.join(', ')}
     on conflict (${keys.join(', ')}) do update set ${updates.join(', ')}
     where ${quote(table)}."version" < excluded."version"`;
-  return {
-    table,
-    async keep(db, row) {
-      const values = Object.entries(columns).map(([field, column]) => [column, row[field as keyof Row] ?? null]);
-      return (await db.$executeRawUnsafe(keepSql, JSON.stringify(Object.fromEntries(values)))) === 1;
-    },
-  };
+  const record = (row: Row) =>
+    Object.fromEntries(Object.entries(columns).map(([field, column]) => [column, row[field as keyof Row] ?? null]));
+  const keepAll: Projection<Row>['keepAll'] = (db, rows) =>
+    db.$executeRawUnsafe(keepSql, JSON.stringify(rows.map(record)));
+  return { table, keepAll, keep: async (db, row) => (await keepAll(db, [row])) === 1 };
 }
