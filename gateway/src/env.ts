@@ -20,7 +20,7 @@ const addresses = z.string().superRefine((text, context) => {
 });
 
 /** Everything that the gateway can be told. It knows no subgraph by name: the supergraph and these variables say it all. */
-export const gatewayEnvSchema = z.object({
+const variables = z.object({
   ...processEnv(4000),
   SUPERGRAPH: z
     .string()
@@ -33,7 +33,13 @@ export const gatewayEnvSchema = z.object({
     .positive()
     .default(5000)
     .describe('How long a subgraph may take to answer, in milliseconds'),
-  JWKS_URL: url.optional().describe('Where the keys of access tokens are published; unset: identity is off'),
+  JWKS_URL: url
+    .optional()
+    .describe('Where the keys of access tokens are published; production needs it, or IDENTITY=off in its place'),
+  IDENTITY: z
+    .enum(['on', 'off'])
+    .optional()
+    .describe('off: no token is looked at, every caller is anonymous; unset: on with JWKS_URL, off without'),
   TOKEN_ISSUER: z.string().default('taskgraph').describe('The issuer (iss) that an access token must name'),
   PROXY_ROUTES: urls.optional().describe('Plain GET routes that are passed on: /path=url,/path=url'),
   TRUSTED_PROXIES: addresses
@@ -42,6 +48,16 @@ export const gatewayEnvSchema = z.object({
   EXPLORER: z.enum(['on', 'off']).optional().describe('The explorer at /; unset: on, but off in production'),
   EXPLORER_EXAMPLES: z.string().optional().describe('A .graphql file whose operations the explorer offers as examples'),
 });
+
+/**
+ * Somebody who forgets JWKS_URL in production would serve everybody as nobody, and not notice: there, identity is only off
+ * where that is said. Checked along with the rest, so that it is among the problems that are told at once.
+ */
+export const gatewayEnvSchema = variables.refine(
+  ({ NODE_ENV, IDENTITY, JWKS_URL }) =>
+    JWKS_URL !== undefined || IDENTITY === 'off' || (IDENTITY === undefined && NODE_ENV !== 'production'),
+  { path: ['JWKS_URL'], when: () => true },
+);
 
 /** What readEnv returns for the gateway. */
 export type GatewayEnv = z.output<typeof gatewayEnvSchema>;

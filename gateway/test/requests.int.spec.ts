@@ -45,6 +45,9 @@ const endless = {
   },
 };
 
+const key = Buffer.alloc(32).toString('base64url');
+const CALL_KEYS = `gateway>authors:${key},gateway>books:${key}`;
+
 const codes = (answer: { errors?: { extensions: Record<string, unknown> }[] }) =>
   answer.errors?.map(({ extensions }) => extensions.code);
 
@@ -194,11 +197,7 @@ describe('a trace', () => {
 
 describe('production', () => {
   it('has no introspection, no suggestions and no explorer', async () => {
-    const key = Buffer.alloc(32).toString('base64url');
-    const own = await startTestGateway(
-      { ...variables, NODE_ENV: 'production', CALL_KEYS: `gateway>authors:${key},gateway>books:${key}` },
-      scope,
-    );
+    const own = await startTestGateway({ ...variables, NODE_ENV: 'production', IDENTITY: 'off', CALL_KEYS }, scope);
     const introspection = await own.query('{ __schema { types { name } } }');
     expect(codes(introspection)).toEqual(['GRAPHQL_VALIDATION_FAILED']);
     const typo = await own.query('{ author }');
@@ -219,6 +218,8 @@ describe('a start', () => {
     [{ SUBGRAPH_URLS: 'books=nowhere' }, /SUBGRAPH_URLS: "books=nowhere" is not name=url/],
     [{ TRUSTED_PROXIES: '10.0.0.0/99' }, /"10\.0\.0\.0\/99" is neither an address nor a range/],
     [{ JWKS_URL: 'ftp://x/' }, /JWKS_URL: Invalid URL/],
+    [{ IDENTITY: 'on' }, /JWKS_URL is required/],
+    [{ NODE_ENV: 'production', CALL_KEYS }, /JWKS_URL is required: .* IDENTITY=off/],
   ])('with %j fails with one clear sentence', async (wrong, message) => {
     await expect(start(wrong as Record<string, string>)).rejects.toThrow(message);
   });

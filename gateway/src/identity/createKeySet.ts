@@ -21,14 +21,17 @@ const publicKey = z.object({
 });
 const document = z.object({ keys: z.array(z.unknown()).max(100) });
 
-/** A key that was withdrawn is forgotten after this long; a key that was added is asked for as soon as it is used. */
+/** The keys are asked for anew after this long, in the background; a key that was added, as soon as it is used. */
 const FRESH_MS = 60_000;
+/** After this long without an answer, or without a token, nobody is believed before the publisher was asked. */
+const STALE_MS = 120_000;
 /** A stream of tokens with made-up key ids must not become a stream of requests to the publisher. */
 const ASK_AT_MOST_EACH_MS = 1_000;
 
 /**
  * Reads a JSON Web Key Set (RFC 7517) lazily, so that the gateway starts while its publisher is down: at the first token,
- * again at an unknown `kid`, and in the background once it is no longer fresh.
+ * again at an unknown `kid`, and once a minute while tokens come. A key that was withdrawn is forgotten with that; while the
+ * publisher is away, the keys that it named last go on being good.
  */
 export function createKeySet({ url, log, now = Date.now }: { url: string; log: Logger; now?: () => number }): KeySet {
   let keys = new Map<string, KeyObject>();
@@ -40,6 +43,8 @@ export function createKeySet({ url, log, now = Date.now }: { url: string; log: L
   function ask(): Promise<void> {
     asking ??= read(url)
       .then((found) => {
+        // The same key stays the same object: whoever has verified with it need not do so again.
+        for (const [kid, key] of found) if (keys.get(kid)?.equals(key)) found.set(kid, keys.get(kid) as KeyObject);
         keys = found;
         fetchedAt = now();
         failure = undefined;
@@ -57,13 +62,14 @@ export function createKeySet({ url, log, now = Date.now }: { url: string; log: L
 
   return {
     async key(kid) {
-      const known = keys.get(kid);
+      const age = now() - fetchedAt;
       const mayAsk = asking !== undefined || now() - askedAt >= ASK_AT_MOST_EACH_MS;
-      if (known) {
-        if (mayAsk && now() - fetchedAt > FRESH_MS) void ask();
-        return known;
+      if (mayAsk && !keys.has(kid)) await ask();
+      else if (mayAsk && age > FRESH_MS) {
+        const asked = ask();
+        // Not while the publisher is away: nobody should have to wait for it again and again.
+        if (age > STALE_MS && !failure) await asked;
       }
-      if (mayAsk) await (asking ?? ask());
       const found = keys.get(kid);
       if (!found && failure)
         throw new KeySetUnavailable('the keys of access tokens cannot be read', { cause: failure });

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { GraphQLError } from 'graphql';
 import jwt from 'jsonwebtoken';
 import { z } from 'zod';
@@ -27,12 +28,12 @@ const MAX_CACHED = 10_000;
 /**
  * Verifies access tokens: JWTs signed with ES256 (RFC 7518, 3.4) by a published key. The algorithm is ours, never the
  * token's: `none` and HS256 "signed" with the public key are refused before any key is looked at. Verified tokens are
- * kept until they expire, at most 10,000.
+ * kept, at most 10,000, until they expire or their key isn't the published one any more.
  *
  * @throws GraphQLError UNAUTHENTICATED with `extensions.reason`, or SERVICE_UNAVAILABLE when the keys can't be had
  */
 export function createVerifier({ keySet, issuer }: { keySet: KeySet; issuer: string }): Verify {
-  const verified = new Map<string, Identity>();
+  const verified = new Map<string, Verified>();
 
   return async (authorization) => {
     if (!authorization?.trim()) return null;
@@ -41,26 +42,29 @@ export function createVerifier({ keySet, issuer }: { keySet: KeySet; issuer: str
     const known = verified.get(token);
     if (known) {
       verified.delete(token);
-      if (known.expiresAt <= Date.now()) throw unauthenticated('EXPIRED');
-      verified.set(token, known);
-      return known;
+      if (known.identity.expiresAt <= Date.now()) throw unauthenticated('EXPIRED');
+      if ((await keyOf(known.kid, keySet)) === known.key) {
+        verified.set(token, known);
+        return known.identity;
+      }
     }
-    const identity = await verify(token, keySet, issuer);
-    verified.set(token, identity);
+    const fresh = await verify(token, keySet, issuer);
+    verified.set(token, fresh);
     if (verified.size > MAX_CACHED) verified.delete(verified.keys().next().value as string);
-    return identity;
+    return fresh.identity;
   };
 }
 
-async function verify(token: string, keySet: KeySet, issuer: string): Promise<Identity> {
+/** A token that has been verified: what it says, and the very key that it was verified with. */
+type Verified = { identity: Identity; kid: string; key: KeyObject };
+
+async function verify(token: string, keySet: KeySet, issuer: string): Promise<Verified> {
   const header = jwt.decode(token, { complete: true })?.header;
   if (!header) throw unauthenticated('MALFORMED');
   if (header.alg !== 'ES256') throw unauthenticated('UNSUPPORTED_ALGORITHM');
   if (typeof header.kid !== 'string') throw unauthenticated('UNKNOWN_KEY');
-  const key = await keySet.key(header.kid).catch((error: unknown) => {
-    throw error instanceof KeySetUnavailable ? unavailable() : error;
-  });
-  if (!key) throw unauthenticated('UNKNOWN_KEY');
+  const { kid } = header;
+  const key = await keyOf(kid, keySet);
   let payload: unknown;
   try {
     payload = jwt.verify(token, key, { algorithms: ['ES256'], issuer });
@@ -70,7 +74,15 @@ async function verify(token: string, keySet: KeySet, issuer: string): Promise<Id
   const parsed = claims.safeParse(payload);
   if (!parsed.success) throw unauthenticated('MALFORMED');
   const { sub, sid, exp } = parsed.data;
-  return { viewer: { userId: sub, sessionId: sid }, expiresAt: exp * 1000 };
+  return { identity: { viewer: { userId: sub, sessionId: sid }, expiresAt: exp * 1000 }, kid, key };
+}
+
+async function keyOf(kid: string, keySet: KeySet): Promise<KeyObject> {
+  const key = await keySet.key(kid).catch((error: unknown) => {
+    throw error instanceof KeySetUnavailable ? unavailable() : error;
+  });
+  if (!key) throw unauthenticated('UNKNOWN_KEY');
+  return key;
 }
 
 function reasonOf(error: Error): TokenReason {

@@ -9,8 +9,10 @@ type Key = { kid: string; publicKey: KeyObject; privateKey: KeyObject };
 export type Issuer = {
   jwksUrl: string;
   key(): Key;
-  /** Signs with a new key from now on; with `publish: false` nobody can know it. */
-  rotate(options?: { publish?: boolean }): Key;
+  /** Signs with a new key from now on; with `publish: false` nobody can know it. A `kid` that is taken replaces that key. */
+  rotate(options?: { publish?: boolean; kid?: string }): Key;
+  /** Takes the current key out of the published ones. */
+  withdraw(): void;
   away(away: boolean): void;
   asked(): number;
   token(claims?: Record<string, unknown>, options?: jwt.SignOptions): string;
@@ -30,10 +32,13 @@ export async function startIssuer(scope: Scope): Promise<Issuer> {
   return {
     jwksUrl: url,
     key: current,
-    rotate({ publish = true } = {}) {
-      keys = [...keys, newKey()];
+    rotate({ publish = true, kid } = {}) {
+      keys = [...keys.filter((key) => key.kid !== kid), newKey(kid)];
       if (publish) published = keys;
       return current();
+    },
+    withdraw() {
+      published = published.filter(({ kid }) => kid !== current().kid);
     },
     away(value) {
       away = value;
@@ -50,8 +55,8 @@ export async function startIssuer(scope: Scope): Promise<Issuer> {
   };
 }
 
-function newKey(): Key {
-  return { kid: randomUUID(), ...generateKeyPairSync('ec', { namedCurve: 'P-256' }) };
+function newKey(kid: string = randomUUID()): Key {
+  return { kid, ...generateKeyPairSync('ec', { namedCurve: 'P-256' }) };
 }
 
 function toJwk({ kid, publicKey }: Key) {

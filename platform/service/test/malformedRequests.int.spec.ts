@@ -11,7 +11,7 @@ const resolvers = { Query: { hello: () => 'Hello' } };
 
 // graphql-ws writes to the console what is wrong with a frame, and offers no other place.
 beforeEach(() => void jest.spyOn(console, 'error').mockImplementation(() => {}));
-afterEach(() => jest.restoreAllMocks());
+afterEach(() => void jest.restoreAllMocks());
 
 it.each([true, false])(
   'whatever bytes come, a subgraph goes on (subscriptions: %p)',
