@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { BlockList } from 'node:net';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { defaultPorts } from '#dev/env.ts';
 import { migrateEnvSchema } from '#dev/migrate.ts';
@@ -62,6 +62,21 @@ describe.each(serviceNames)('%s', (name) => {
 
   it('does not start without an .env', () => {
     expect(() => parseEnv(schema, readCompose({}).services[name]?.environment)).toThrow('CALL_KEYS is required');
+  });
+
+  it('finds the files that it is told of in the image', () => {
+    // A value with a slash in it, and neither a URL nor an address, a network or a route.
+    const paths = Object.values(environment).filter(
+      (value) => /^[\w.-]+(\/[\w.-]+)+$/.test(value) && !/^[\d.]+\//.test(value),
+    );
+    expect(paths).toEqual(name === 'gateway' ? ['schema/supergraph.graphql', 'dev/demo/examples.graphql'] : []);
+    for (const path of paths) {
+      expect([path, existsSync(join(root, path))]).toEqual([path, true]);
+      expect([path, copiedToImage().some((source) => path === source || path.startsWith(`${source}/`))]).toEqual([
+        path,
+        true,
+      ]);
+    }
   });
 
   it('listens on its usual port', () => {
@@ -200,6 +215,18 @@ it('checks the health of whatever keeps running, and names only what is there', 
     if (command) expect(command.every((word) => typeof word === 'string')).toBe(true);
   }
 });
+
+/** What the last stage of the Dockerfile copies from the repository to the same place in the image. */
+function copiedToImage(): string[] {
+  const stage =
+    readFileSync(join(root, 'deploy/Dockerfile'), 'utf8')
+      .split(/^FROM .*$/m)
+      .at(-1) ?? never();
+  return [...stage.matchAll(/^COPY (?!--)(\S+) (\S+)$/gm)].flatMap(([, source = '', target = '']) => {
+    const there = /(^|\/)$/.test(target) ? join(target, basename(source)) : target;
+    return there === source ? [source] : [];
+  });
+}
 
 function sharesNetwork(one: string, other: string): void {
   expect(service(one).networks.filter((network) => service(other).networks.includes(network))).not.toEqual([]);

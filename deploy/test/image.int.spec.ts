@@ -73,7 +73,7 @@ beforeAll(async () => {
   addresses.set('nats:4222', `127.0.0.1:${nats.port}`);
   const example = readFileSync(join(root, 'deploy/env.example'), 'utf8');
   const variables = parseEnvFile(renderEnvFile(example, callPairs));
-  compose = readCompose({ ...variables, REDIS_PASSWORD: '' });
+  compose = readCompose({ ...variables, REDIS_PASSWORD: '', EXPLORER: 'on' });
 
   // As the services logins and migrate-… do it.
   await removeDatabases();
@@ -139,6 +139,13 @@ it('serves the graph, with calls signed and identity on', async () => {
   );
   expect(errors).toBeUndefined();
   expect((await ask('{ me { name } }', String(data?.register?.accessToken))).data?.me).toEqual({ name: 'Ada' });
+});
+
+it('has the explorer and its examples in it, where somebody turns it on', async () => {
+  const get = (path: string) => fetch(`http://${here('gateway:4000')}${path}`);
+  const [page, config, local] = await Promise.all([get('/'), get('/explorer/config.json'), get('/explorer')]);
+  expect([page.status, local.status]).toEqual([200, 200]);
+  expect(((await config.json()) as { examples: string[] }).examples.join()).toContain('mutation SignIn');
 });
 
 it('ends within its grace period', async () => {
