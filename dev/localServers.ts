@@ -66,7 +66,7 @@ export async function startLocalServers(options: Options): Promise<Servers> {
         say(`given by ${name.toUpperCase()}_URL`);
         return undefined;
       }
-      say(ways[where.from]);
+      say([ways[where.from], ...(where.passedOver ?? [])].join('; '));
       const place = { binary: where, dataDir: join(dataDir, name), port: ports[name], logFile: logFile(name) };
       return start(make({ ...place, onExit: (exit) => onExit(name, exit) }));
     });

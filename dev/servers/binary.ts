@@ -3,4 +3,6 @@ export type Binary = {
   path: string;
   env: NodeJS.ProcessEnv;
   from: 'PATH' | 'packages';
+  /** Programs that come before it and can't be used, each with the reason. */
+  passedOver?: string[];
 };

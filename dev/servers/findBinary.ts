@@ -1,18 +1,22 @@
-import { execFile } from 'node:child_process';
 import { accessSync, constants, existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
-import { promisify } from 'node:util';
 import type { Binary } from './binary.ts';
+import { probe } from './probe.ts';
 import { unpackPackages } from './unpackPackages.ts';
-
-const run = promisify(execFile);
 
 /** The servers that no npm package brings along. */
 export type ServerName = 'redis' | 'nats';
 
+/** `least`: BullMQ asks for Redis 6.2; the options that our streams and consumers use came with NATS 2.9. */
 const known = {
-  redis: { title: 'Redis', variable: 'REDIS_URL', example: 'redis://host:6379', binary: 'redis-server' },
-  nats: { title: 'NATS', variable: 'NATS_URL', example: 'nats://host:4222', binary: 'nats-server' },
+  redis: {
+    title: 'Redis',
+    variable: 'REDIS_URL',
+    example: 'redis://host:6379',
+    binary: 'redis-server',
+    least: [6, 2],
+  },
+  nats: { title: 'NATS', variable: 'NATS_URL', example: 'nats://host:4222', binary: 'nats-server', least: [2, 9] },
 } as const;
 
 /** Where a server comes from: somebody's running one, or a program to run. */
@@ -21,13 +25,14 @@ export type Found = { url: string } | Binary;
 /** No way was found to get the servers; the message names the ways out. */
 export class ServersMissing extends Error {
   override name = 'ServersMissing';
-  constructor(missing: ServerName[], reason: string) {
+  constructor(missing: ServerName[], passedOver: string[], reason = 'they can not be used either') {
     const titles = missing.map((name) => known[name].title).join(' and ');
     super(
       [
         `${titles} ${missing.length > 1 ? 'are' : 'is'} needed, and ${missing.length > 1 ? 'were' : 'was'} not found.`,
         `  Looked for: ${missing.map((name) => `${known[name].variable} in the environment, ${known[name].binary} on PATH`).join('; ')};`,
         `  then for packages of this distribution to unpack (not possible: ${reason}).`,
+        ...passedOver.map((problem) => `  Passed over: ${problem}.`),
         'Any one of these helps:',
         `  - macOS, or Linux with Homebrew:  brew install ${missing.map((name) => known[name].binary.replace('redis-server', 'redis')).join(' ')}`,
         '  - Docker:  docker compose up postgres redis nats  (then name the servers as below)',
@@ -37,16 +42,26 @@ export class ServersMissing extends Error {
   }
 }
 
-function onPath(name: string, path: string | undefined): string | undefined {
-  for (const folder of (path ?? '').split(delimiter)) {
-    if (!isAbsolute(folder)) continue;
+/** The programs of that name in the folders of a PATH, the first one first. */
+function onPath(name: string, path: string | undefined): string[] {
+  return (path ?? '').split(delimiter).flatMap((folder) => {
     const file = join(folder, name);
     try {
       accessSync(file, constants.X_OK);
-      if (statSync(file).isFile()) return file;
+      return isAbsolute(folder) && statSync(file).isFile() ? [file] : [];
     } catch {
       // Not in this folder.
+      return [];
     }
+  });
+}
+
+/** The first program on PATH that can be used. */
+async function installed(name: ServerName, path: string | undefined, passOver: PassOver): Promise<Binary | undefined> {
+  for (const file of onPath(known[name].binary, path)) {
+    const problem = await probe(file, known[name].least);
+    if (!problem) return { path: file, env: {}, from: 'PATH' };
+    passOver(name, problem);
   }
   return undefined;
 }
@@ -63,54 +78,57 @@ function libraryFolders(root: string): string[] {
 }
 
 /** Looks through what has been unpacked into the folders of `packagesDir`. */
-async function unpacked(name: ServerName, packagesDir: string): Promise<Binary | undefined> {
+async function unpacked(name: ServerName, packagesDir: string, passOver: PassOver): Promise<Binary | undefined> {
   for (const folder of existsSync(packagesDir) ? readdirSync(packagesDir) : []) {
     const root = join(packagesDir, folder);
     const places = ['usr/bin', 'usr/sbin', 'bin', 'sbin'].map((place) => join(root, place)).join(delimiter);
-    const path = folder.startsWith('apt-') ? undefined : onPath(known[name].binary, places);
+    const [path] = folder.startsWith('apt-') ? [] : onPath(known[name].binary, places);
     if (!path) continue;
     const env = { LD_LIBRARY_PATH: libraryFolders(root).join(delimiter) };
-    try {
-      await run(path, ['--version'], { env: { ...process.env, ...env } });
-      return { path, env, from: 'packages' };
-    } catch {
-      // Unpacked for another release of the system, say.
-      rmSync(root, { recursive: true, force: true });
-    }
+    const problem = await probe(path, known[name].least, env);
+    if (!problem) return { path, env, from: 'packages' };
+    passOver(name, problem);
+    // Unpacked for another release of the system, say. What else lies there may be in use.
+    rmSync(path);
   }
   return undefined;
 }
 
+/** Told of each program that is there and can't be used. */
+type PassOver = (name: ServerName, problem: string) => void;
+
 /**
- * Finds each server: a URL in the environment; its program on PATH; the distribution's package, unpacked into
- * `packagesDir` (about 2 s, once). Rejects with {@link ServersMissing} when one of them can't be had.
+ * Finds each server, the first way that works: a URL in the environment; its program on PATH; the distribution's package,
+ * unpacked into `packagesDir` (about 2 s, once). A program must run and be recent enough; what is passed over is told in
+ * the result. Rejects with {@link ServersMissing} when one of them can't be had.
  */
 export async function findServers<N extends ServerName>(
   names: readonly N[],
   { env, packagesDir, signal }: { env: NodeJS.ProcessEnv; packagesDir: string; signal?: AbortSignal },
 ): Promise<Record<N, Found>> {
   const found: Partial<Record<ServerName, Found>> = {};
+  const problems: { name: ServerName; problem: string }[] = [];
+  const passOver: PassOver = (name, problem) => void problems.push({ name, problem });
   for (const name of names) {
     const url = env[known[name].variable];
-    const path = onPath(known[name].binary, env.PATH);
-    const binary = url
-      ? undefined
-      : path
-        ? { path, env: {}, from: 'PATH' as const }
-        : await unpacked(name, packagesDir);
-    found[name] = url ? { url } : binary;
+    found[name] = url
+      ? { url }
+      : ((await installed(name, env.PATH, passOver)) ?? (await unpacked(name, packagesDir, passOver)));
   }
   const missing = names.filter((name) => !found[name]);
   if (missing.length > 0) {
     const packages = missing.map((name) => known[name].binary);
-    const reason = await unpackPackages(packages, packagesDir, { env, signal }).then(
-      () => 'they do not run here',
-      reasonOf,
-    );
+    const reason = await unpackPackages(packages, packagesDir, { env, signal }).then(() => undefined, reasonOf);
     signal?.throwIfAborted();
-    for (const name of missing) found[name] = await unpacked(name, packagesDir);
+    for (const name of missing) found[name] = await unpacked(name, packagesDir, passOver);
     const stillMissing = names.filter((name) => !found[name]);
-    if (stillMissing.length > 0) throw new ServersMissing(stillMissing, reason);
+    const passedOver = problems.filter(({ name }) => stillMissing.includes(name as N)).map(({ problem }) => problem);
+    if (stillMissing.length > 0) throw new ServersMissing(stillMissing, passedOver, reason);
+  }
+  for (const name of names) {
+    const passedOver = problems.filter((one) => one.name === name).map(({ problem }) => problem);
+    const way = found[name];
+    if (way && 'path' in way && passedOver.length > 0) found[name] = { ...way, passedOver };
   }
   return found as Record<N, Found>;
 }

@@ -1,6 +1,6 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { findServers, ServersMissing } from '../findBinary.ts';
 
@@ -11,7 +11,7 @@ describe('where Redis and NATS come from', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  const program = (path: string, script = 'exit 0') => {
+  const program = (path: string, script = 'echo "Redis server v=8.0.2 sha=00000000:0 malloc=libc bits=64"') => {
     const file = join(folder, path);
     mkdirSync(join(file, '..'), { recursive: true });
     writeFileSync(file, `#!/bin/sh\n${script}\n`);
@@ -28,6 +28,36 @@ describe('where Redis and NATS come from', () => {
     expect(await find({ PATH })).toEqual({ redis: { path: installed, env: {}, from: 'PATH' } });
     const { redis } = await find({ PATH: '' });
     expect(redis).toMatchObject({ path: unpacked, from: 'packages' });
+  });
+
+  it.each([
+    ['does not run', 'echo "cannot open libssl.so.1.1" >&2; exit 127', 'does not run: cannot open libssl.so.1.1'],
+    ['is killed', 'kill -ILL $$', 'does not run: it ended with SIGILL'],
+    ['is too old', 'echo "Redis server v=5.0.14 sha=0"', 'is version 5.0, and 6.2 is needed'],
+    ['is something else', 'echo "hello"', 'does not tell its version'],
+  ])('passes over a program on PATH that %s, with a note', async (_name, script, problem) => {
+    const first = program('bin/redis-server', script);
+    const passedOver = [`${first} ${problem}`];
+    const unpacked = program('packages/redis-server/usr/bin/redis-server');
+    const PATH = [join(folder, 'bin'), join(folder, 'local')].join(delimiter);
+    expect(await find({ PATH })).toMatchObject({ redis: { path: unpacked, from: 'packages', passedOver } });
+    const second = program('local/redis-server');
+    expect(await find({ PATH })).toMatchObject({ redis: { path: second, from: 'PATH', passedOver } });
+    rmSync(join(folder, 'packages'), { recursive: true });
+    rmSync(second);
+    await expect(find({ PATH })).rejects.toThrow(`Passed over: ${passedOver}.`);
+  });
+
+  it.each([
+    ['nats-server: v2.10.27', null],
+    ['nats-server: v2.9.0', null],
+    ['nats-server: v2.8.4', 'is version 2.8, and 2.9 is needed'],
+  ])('knows the version of NATS: %s', async (said, problem) => {
+    const file = program('bin/nats-server', `echo "${said}"`);
+    const env = { PATH: join(folder, 'bin') };
+    const found = findServers(['nats'], { env, packagesDir: join(folder, 'packages') });
+    if (problem) await expect(found).rejects.toThrow(`${file} ${problem}`);
+    else expect(await found).toEqual({ nats: { path: file, env: {}, from: 'PATH' } });
   });
 
   it('gives the unpacked program the libraries that came with it', async () => {
@@ -57,7 +87,8 @@ describe('where Redis and NATS come from', () => {
   });
 
   it('forgets an unpacked program that does not run here', async () => {
-    program('packages/redis-server/usr/bin/redis-server', 'exit 127');
+    const file = program('packages/redis-server/usr/bin/redis-server', 'exit 127');
     await expect(find({ PATH: '' })).rejects.toThrow('Redis is needed');
+    expect(existsSync(file)).toBe(false);
   });
 });
