@@ -19,10 +19,15 @@ export type NpmRun = {
 export function createNpm() {
   const started: ChildProcess[] = [];
   return {
-    async run(script: 'start' | 'dev', { cwd, dataDir }: { cwd: string; dataDir: string }): Promise<NpmRun> {
+    /** Without servers that the environment may give, unless `given` does. */
+    async run(
+      script: 'start' | 'dev',
+      { cwd, dataDir, given = {} }: { cwd: string; dataDir: string; given?: NodeJS.ProcessEnv },
+    ): Promise<NpmRun> {
       const env: NodeJS.ProcessEnv = { ...process.env, DATA_DIR: dataDir, LOG_LEVEL: 'warn' };
       for (const name of Object.keys(defaultPorts)) env[portVariable(name)] = String(await freePort());
-      for (const given of ['POSTGRES_URL', 'REDIS_URL', 'NATS_URL']) delete env[given];
+      for (const name of ['POSTGRES_URL', 'REDIS_URL', 'NATS_URL']) delete env[name];
+      Object.assign(env, given);
       // In a process group of its own, as a terminal would run it, so that a Ctrl-C can be sent to all of it.
       const npm = spawn('npm', ['run', script], { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
       started.push(npm);
