@@ -3,19 +3,27 @@ import path from 'node:path';
 import { z } from 'zod';
 import { describeEnv, type EnvVariable } from '#platform/env.ts';
 import { root } from '#platform/root.ts';
+import { devEnvSchema } from '../env.ts';
+import { migrateEnvSchema } from '../migrate.ts';
 import { subgraphs } from '../subgraphs.ts';
 
 const begin = '<!-- variables: written by `npm run generate` from the env.ts of each service -->';
 const end = '<!-- variables end -->';
 
-/** README.md with its table of environment variables made anew from the schemas that the services read them with. */
+/** README.md with its tables of environment variables made anew from the schemas that they are read with. */
 export async function renderEnvironmentTables(): Promise<Map<string, string>> {
   const readme = await readFile(path.join(root, 'README.md'), 'utf8');
   const from = readme.indexOf(begin);
   const to = readme.indexOf(end);
   if (from < 0 || to < from) throw new Error(`README.md has no place for the variables: ${begin} … ${end}`);
-  const table = renderTable(await readVariables());
-  return new Map([['README.md', `${readme.slice(0, from)}${begin}\n\n${table}\n${readme.slice(to)}`]]);
+  const tables = [
+    renderServices(await readVariables()),
+    '`npm start` and `npm run dev` read these, and hand the rest of the environment on to the services:\n',
+    renderTable(describeEnv(devEnvSchema)),
+    'The migration job (`npm run migrate -- <subgraph>`):\n',
+    renderTable(describeEnv(migrateEnvSchema)),
+  ].join('\n');
+  return new Map([['README.md', `${readme.slice(0, from)}${begin}\n\n${tables}\n${readme.slice(to)}`]]);
 }
 
 type Row = EnvVariable & { services: string[] };
@@ -39,7 +47,7 @@ async function readVariables(): Promise<Row[]> {
   return [...rows.values()];
 }
 
-function renderTable(rows: Row[]): string {
+function renderServices(rows: Row[]): string {
   const all = subgraphs.length + 1;
   const lines = rows.map((row) => {
     const services =
@@ -48,9 +56,20 @@ function renderTable(rows: Row[]): string {
         : row.services.length === subgraphs.length && !row.services.includes('gateway')
           ? 'subgraphs'
           : row.services.join(', ');
-    const value = row.default === undefined || row.default === '' ? '' : `\`${row.default}\``;
-    const needed = row.required ? 'always' : row.requiredInProduction ? 'in production' : '';
-    return `| \`${row.name}\` | ${services} | ${value} | ${needed} | ${row.description.replaceAll('|', '\\|')} |`;
+    return `| \`${row.name}\` | ${services} | ${defaultOf(row)} | ${requiredOf(row)} | ${textOf(row)} |`;
   });
   return ['| variable | read by | default | required | what it is |', '|---|---|---|---|---|', ...lines, ''].join('\n');
 }
+
+function renderTable(variables: EnvVariable[]): string {
+  const lines = variables.map((one) => `| \`${one.name}\` | ${defaultOf(one)} | ${requiredOf(one)} | ${textOf(one)} |`);
+  return ['| variable | default | required | what it is |', '|---|---|---|---|', ...lines, ''].join('\n');
+}
+
+const defaultOf = ({ default: value }: EnvVariable): string =>
+  value === undefined || value === '' ? '' : `\`${value}\``;
+
+const requiredOf = ({ required, requiredInProduction }: EnvVariable): string =>
+  required ? 'always' : requiredInProduction ? 'in production' : '';
+
+const textOf = ({ description }: EnvVariable): string => description.replaceAll('|', '\\|');

@@ -4,10 +4,12 @@ import { expect, it } from '@jest/globals';
 import { parseEnv } from '#platform/env.ts';
 import { root } from '#platform/root.ts';
 import { defaultPorts, devEnvSchema, toDevEnv } from '../env.ts';
+import { migrateEnvSchema } from '../migrate.ts';
 
-it('has every variable in dev/README.md', () => {
-  const readme = readFileSync(join(root, 'dev/README.md'), 'utf8');
-  expect(Object.keys(devEnvSchema.shape).filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
+it("has every variable of npm start and of the migration job in the README's tables", () => {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  const names = [devEnvSchema, migrateEnvSchema].flatMap(({ shape }) => Object.keys(shape));
+  expect(names.filter((name) => !readme.includes(`\n| \`${name}\` |`))).toEqual([]);
 });
 
 it('serves without any variable, on ports below those of outgoing connections', () => {
