@@ -22,6 +22,6 @@ export default {
       globalSetup: '<rootDir>/platform/testing/globalSetup.ts',
       globalTeardown: '<rootDir>/platform/testing/globalTeardown.ts',
     },
-    { ...common, displayName: 'e2e', testMatch: ['<rootDir>/e2e/**/*.e2e.spec.ts'] },
+    { ...common, displayName: 'e2e', testMatch: ['<rootDir>/{e2e,bench}/**/*.e2e.spec.ts'] },
   ],
 };
