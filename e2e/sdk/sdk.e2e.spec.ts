@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { Redis } from 'ioredis';
 import { WebSocket } from 'ws';
+import { waitFor } from '#platform/testing/waitFor.ts';
 import {
   AddCommentDocument,
   AddMemberDocument,
@@ -60,22 +62,14 @@ it('serves a front end from signing up to a notification, by its own documents a
   expect(await grace.client.query(NotificationsDocument)).toMatchObject({ unreadNotificationCount: 0 });
   const events = grace.client.subscribe(NotificationReceivedDocument);
   const first = events.next();
-  let taskId = '';
-  const assign = async () => {
-    const input = { id: newId(), projectId, title: 'Mix it', assigneeId: grace.id };
-    const once = await ada.client.mutate(CreateTaskDocument, { input });
-    expect(await ada.client.mutate(CreateTaskDocument, { input })).toEqual(once);
-    taskId = once.createTask.task.id;
-  };
-  // Without a cursor a subscription begins where it is when it stands, and nothing tells when: assign until it hears.
-  let heard = false;
-  const hearing = first.then(() => {
-    heard = true;
-  });
-  while (!heard) {
-    await assign();
-    await Promise.race([hearing, new Promise((resolve) => setTimeout(resolve, 500))]);
-  }
+  // Without a cursor a subscription begins where it is when it stands: once it listens to Redis.
+  const redis = new Redis(system.urls.redis);
+  await waitFor(async () => ((await redis.pubsub('CHANNELS', `live:*${grace.id}`)) as string[]).length > 0);
+  redis.disconnect();
+  const input = { id: newId(), projectId, title: 'Mix it', assigneeId: grace.id };
+  const once = await ada.client.mutate(CreateTaskDocument, { input });
+  expect(await ada.client.mutate(CreateTaskDocument, { input })).toEqual(once);
+  const taskId = once.createTask.task.id;
   const { notificationReceived } = (await first).value;
   expect(notificationReceived.notification).toMatchObject({ kind: 'TASK_ASSIGNED', actor: { id: ada.id } });
   await events.return?.();

@@ -46,13 +46,4 @@ describe('signCall', () => {
     const nonces = Array.from({ length: 100 }, () => signCall({ ...call, mutation: true })['taskgraph-nonce']);
     expect(new Set(nonces).size).toBe(100);
   });
-
-  it('takes a few microseconds', () => {
-    const body = 'x'.repeat(1000);
-    for (let warm = 0; warm < 2000; warm++) signCall({ ...call, body, mutation: false });
-    const start = performance.now();
-    for (let count = 0; count < 5000; count++) signCall({ ...call, body, mutation: false });
-    // 3 µs were measured; a key that is parsed on each call takes far more than this.
-    expect((performance.now() - start) / 5000).toBeLessThan(0.1);
-  });
 });

@@ -81,10 +81,14 @@ describe('createHttpServer', () => {
   });
 
   it('has one trace for all that a request does, body or not, and for what it logs', async () => {
+    let begun = false;
     const { url, lines } = await startSample(scope, 'tasks', ({ app, log }) => {
+      app.addHook('onRequest', async () => {
+        begun = true;
+      });
       app.addHook('preHandler', async () => log.info('in a hook'));
       app.post('/work', async () => {
-        await new Promise((resolve) => setTimeout(resolve, 1));
+        await new Promise(setImmediate);
         log.info('in the handler');
         return 'done';
       });
@@ -95,7 +99,8 @@ describe('createHttpServer', () => {
     socket.write(
       `POST /work?token=s3cret HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 8\r\ntraceparent: 00-${traceId}-${'d'.repeat(16)}-01\r\n\r\n{"a"`,
     );
-    setTimeout(() => socket.write(': 1}'), 20);
+    await waitFor(() => begun);
+    socket.write(': 1}');
     await waitFor(() => lines.find((line) => line.msg === 'request'));
     socket.destroy();
     expect(lines.map((line) => [line.msg, line.trace_id])).toEqual([

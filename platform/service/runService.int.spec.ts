@@ -36,6 +36,9 @@ describe('runService', () => {
     const slow = fetch(`${url}/slow`);
     await find('slow has begun');
     child.kill(signal);
+    await find('workers released');
+    expect(messages()).not.toContain('postgres released');
+    child.stdin?.write('finish\n');
     expect(await (await slow).text()).toBe('finished');
     expect((await exited)[0]).toBe(0);
     expect(messages().slice(2)).toEqual(['stopping', 'workers released', 'postgres released', 'stopped']);

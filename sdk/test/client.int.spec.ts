@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -33,11 +34,18 @@ let url: string;
 let client: Client;
 let requests: { headers: Record<string, unknown>; body: { operationName?: string; variables: unknown } }[];
 let answer: (() => { status: number; text: string }) | undefined;
-let connections: { params: unknown; socket: { close(code: number): void } }[];
+let connections: { params: unknown; socket: WebSocket }[];
 let subscriptions: (string | null)[];
 let refuse: boolean;
 /** What the server sends to a subscriber who is at this cursor, before it waits. */
 let events: (after: number) => AsyncGenerator<number>;
+
+/** Closes the last connection, and resolves once it is closed: what is sent after that reaches nobody. */
+async function closed(code: number): Promise<void> {
+  const socket = connections.at(-1)?.socket as WebSocket;
+  socket.close(code);
+  await once(socket, 'close');
+}
 
 beforeEach(async () => {
   [requests, connections, subscriptions, answer, refuse] = [[], [], [], undefined, false];
@@ -198,8 +206,7 @@ describe('subscribe', () => {
     let broken = 0;
     events = async function* (after) {
       for (let n = after + 1; n <= after + 2; n++) yield n;
-      if (++broken < 3) connections.at(-1)?.socket.close(1012);
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      if (++broken < 3) await closed(1012);
       yield after + 3;
     };
     expect(await take(6)).toEqual([1, 2, 3, 4, 5, 6].map((n) => `Event ${n}`));
@@ -210,8 +217,7 @@ describe('subscribe', () => {
   it('goes on with a new token when the old one runs out, and ends when there is no way to get one', async () => {
     events = async function* (after) {
       yield after + 1;
-      connections.at(-1)?.socket.close(4401);
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await closed(4401);
       yield after + 2;
     };
     expect(await take(2)).toEqual(['Event 1', 'Event 2']);

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createHttpServer } from '../createHttpServer.ts';
 import { createHealth } from '../health.ts';
 import { listen } from '../listen.ts';
@@ -12,7 +13,8 @@ runService('sample', async (scope, log) => {
   const app = createHttpServer({ service: 'sample', log, health });
   app.get('/slow', async () => {
     log.info('slow has begun');
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    // As long as the test wants.
+    await once(process.stdin, 'data');
     return 'finished';
   });
   const url = await listen(app, { host: '127.0.0.1', port: 0, scope });
