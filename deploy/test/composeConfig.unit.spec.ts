@@ -2,10 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { callPairs } from '#dev/subgraphs.ts';
 import { root } from '#platform/root.ts';
+import { describeWith } from '#platform/testing/describeWith.ts';
 import { parseEnvFile, renderEnvFile } from '../envFile.ts';
 import { composeFile, readCompose } from './readCompose.ts';
 
@@ -13,9 +14,8 @@ const example = readFileSync(join(root, 'deploy/env.example'), 'utf8');
 const envFile = renderEnvFile(example, callPairs);
 const variables = parseEnvFile(envFile);
 
-// Debian's docker-compose needs no engine for this. CI installs it; elsewhere it may be missing.
-const composeThere = isThere('docker-compose') || process.env.CI;
-(composeThere ? describe : describe.skip)('docker-compose config', () => {
+// Debian's docker-compose needs no engine for this.
+describeWith('docker-compose', 'docker-compose config', () => {
   it.each([
     ['with an .env', envFile, variables],
     ['without one', '', {}],
@@ -35,12 +35,3 @@ const composeThere = isThere('docker-compose') || process.env.CI;
     }
   });
 });
-
-function isThere(program: string): boolean {
-  try {
-    execFileSync(program, ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}

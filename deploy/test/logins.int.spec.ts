@@ -1,27 +1,18 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { grantService } from '#platform/database/grantService.ts';
 import { migrate } from '#platform/database/migrate.ts';
 import { root } from '#platform/root.ts';
+import { describeWith } from '#platform/testing/describeWith.ts';
 import { testServers } from '#platform/testing/testServers.ts';
 
 const run = promisify(execFile);
 const log = { info: () => {}, warn: () => {} };
 
-function isPsqlThere(): boolean {
-  try {
-    execFileSync('psql', ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-// CI installs it; elsewhere it may be missing.
-(isPsqlThere() || process.env.CI ? describe : describe.skip)('logins.sh', () => {
+describeWith('psql', 'logins.sh', () => {
   // The script names databases and logins after the subgraphs, and the tests' Postgres is shared: so these have a name of
   // their own; what is in the database is the tasks subgraph's.
   const name = 'deploytasks';

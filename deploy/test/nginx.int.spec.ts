@@ -1,17 +1,17 @@
 import { createServer, type IncomingMessage, request, type Server } from 'node:http';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type WebSocket, WebSocketServer, WebSocket as WsClient } from 'ws';
-import { freePort, waitFor } from '#platform/testing/index.ts';
+import { describeWith, freePort, waitFor } from '#platform/testing/index.ts';
 import { createClientAddress } from '../../gateway/src/clientAddress.ts';
-import { isNginxThere, startNameServer, startNginx } from './startNginx.ts';
-
-// CI installs it; elsewhere it may be missing.
-const nginxThere = isNginxThere() || process.env.CI;
+import { startNameServer, startNginx } from './startNginx.ts';
 
 /** Stands where a gateway replica does: tells which one it is and what of the request arrived. */
 type Replica = { address: string; server: Server; sockets: WebSocketServer };
 
-(nginxThere ? describe : describe.skip)('nginx in front of two replicas', () => {
+// Only there all of 127.0.0.0/8 is this machine.
+const program = process.platform === 'linux' ? 'nginx' : 'nginx on Linux';
+
+describeWith(program, 'nginx in front of two replicas', () => {
   const clientAddress = createClientAddress(['127.0.0.1']);
   let port: number;
   let replicaPort: number;

@@ -8,17 +8,6 @@ import { root } from '#platform/root.ts';
 /** Debian's nginx lies where only root has it on the PATH. */
 const PATH = `${process.env.PATH}:/usr/sbin:/sbin`;
 
-/** Whether nginx is installed here, and 127.0.0.2 is this machine. */
-export function isNginxThere(): boolean {
-  if (process.platform !== 'linux') return false;
-  try {
-    execFileSync('nginx', ['-v'], { env: { PATH }, stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /**
  * Starts nginx with what is in deploy/nginx, the template filled in as the image's entrypoint does it: only variables that
  * are given are replaced. Rejects when `nginx -t` refuses the file.

@@ -1,5 +1,6 @@
 /** What the tests share: import it as '#platform/testing/index.ts'. */
 export { callSubgraph, type SubgraphAnswer } from './callSubgraph.ts';
+export { describeWith } from './describeWith.ts';
 export { freePort } from './freePort.ts';
 export { queriesOf } from './queriesOf.ts';
 export { type Publisher, startPublisher } from './startPublisher.ts';
