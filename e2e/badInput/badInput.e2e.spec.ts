@@ -200,3 +200,16 @@ describe('values', () => {
     await expectRefusal({ status: 400, ...((await response.json()) as object) } as Answer, 'BAD_REQUEST');
   });
 });
+
+describe('subscriptions', () => {
+  it('that need a second subgraph are SUBSCRIPTION_UNSUPPORTED, and say what to do', async () => {
+    const live = team.grace.listen('subscription { notificationReceived { notification { id task { title } } } }');
+    await waitFor(() => live.done);
+    expect(live.events).toEqual([]);
+    expect(live.errors).toMatchObject([
+      { extensions: { code: 'SUBSCRIPTION_UNSUPPORTED', serviceName: 'notifications' } },
+    ]);
+    expect(live.errors[0]?.message).toContain('query the rest when an event arrives');
+    await live.stop();
+  });
+});
