@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Redis } from 'ioredis';
-import type { Browser } from 'playwright-core';
+import type { Browser, BrowserContext } from 'playwright-core';
 import { waitFor } from '#platform/testing/waitFor.ts';
 import { type Person, password, startTeam } from '../person.ts';
 import { startTestSystem, type TestSystem } from '../testSystem.ts';
@@ -22,10 +22,8 @@ afterAll(async () => {
   await system?.remove();
 });
 
-async function open(): Promise<ExplorerPage> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-  return openExplorer(context, system.urls.explorer);
-}
+const newBrowser = () => browser.newContext({ viewport: { width: 1280, height: 800 } });
+const open = async (context?: BrowserContext) => openExplorer(context ?? (await newBrowser()), system.urls.explorer);
 
 async function logIn(explorer: ExplorerPage, person: Person): Promise<void> {
   await explorer.openTab('SignIn');
@@ -47,15 +45,18 @@ async function isHeard(personId: string): Promise<boolean> {
 }
 
 describe('where Apollo’s CDN cannot be reached', () => {
-  it('the local explorer comes up by itself, and a task made in one browser is announced in the other', async () => {
+  it('the local explorer comes up by itself, and a task made in one tab is announced in another, to somebody else', async () => {
     const { ada, grace, projectId } = team;
-    const [hers, his] = await Promise.all([open(), open()]);
-
+    const context = await newBrowser();
+    const hers = await open(context);
     await logIn(hers, grace);
     await hers.openTab('Notifications');
     await hers.run();
     await waitFor(() => isHeard(grace.id));
 
+    // A new tab begins with Grace's login; Ada's replaces it there, and there only.
+    const his = await open(context);
+    await his.page.getByText('Signed in:').waitFor();
     await logIn(his, ada);
     await his.openTab('CreateTask');
     await his.write(
@@ -73,21 +74,28 @@ describe('where Apollo’s CDN cannot be reached', () => {
     expect([...hers.complaints, ...his.complaints]).toEqual([]);
   });
 
-  it('tabs of one browser share the login, also after a reload; a token that the server does not know is dropped', async () => {
-    const first = await open();
-    await logIn(first, team.ada);
-    const second = await openExplorer(first.page.context(), system.urls.explorer);
-    await second.page.getByText('Signed in:').waitFor();
-    await second.openTab('MyWorkspaces');
-    await second.write('query MyWorkspaces { me { name } }');
-    await second.run();
-    await waitFor(async () => (await second.response()).includes('"name":"Ada"'));
+  it('each tab has its own login, also after a reload; a token that the server does not know is dropped', async () => {
+    const context = await newBrowser();
+    const first = await open(context);
+    const second = await open(context);
+    await logIn(first, team.grace);
+    await second.page.getByText('Not signed in').waitFor();
+    await logIn(second, team.ada);
+    for (const [tab, person] of [
+      [first, team.grace],
+      [second, team.ada],
+    ] as const) {
+      await tab.reload();
+      await tab.page.getByTitle(`for ${person.id}`).waitFor();
+    }
 
     await second.page.getByRole('button', { name: 'Sign out' }).click();
-    await first.page.getByText('Not signed in').waitFor();
+    await second.reload();
+    await second.page.getByText('Not signed in').waitFor();
+    await first.page.getByText('Signed in:').waitFor();
 
-    await second.page.evaluate(() => localStorage.setItem('explorer:accessToken', 'of.another.day'));
-    await second.page.reload();
+    await second.page.evaluate(() => sessionStorage.setItem('explorer:accessToken', 'of.another.day'));
+    await second.reload();
     await second.page.getByText('Not signed in').waitFor();
     await logIn(second, team.ada);
   });
@@ -117,6 +125,56 @@ describe('where it can', () => {
       initialState: { document: expect.stringContaining('subscription Notifications') },
     });
     expect(new URL(page.url()).pathname).toBe('/');
+  });
+
+  it('what Apollo Sandbox sends is sent with the login of the tab, over HTTP and over its sockets', async () => {
+    const context = await newBrowser();
+    // Sandbox itself can't be had here: this does what it does from the page, with what the page gives it.
+    const body = `window.EmbeddedSandbox = function (options) {
+      window.ask = async (query) => {
+        const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query }) };
+        return (await options.handleRequest(options.initialEndpoint, init)).json();
+      };
+      window.subscribe = (payload) => new Promise((resolve) => {
+        const socket = new WebSocket(options.initialSubscriptionEndpoint, 'graphql-transport-ws');
+        const send = (message) => socket.send(JSON.stringify(message));
+        socket.onopen = () => send({ type: 'connection_init', payload });
+        socket.onmessage = ({ data }) => {
+          if (JSON.parse(data).type !== 'connection_ack') return;
+          send({ id: '1', type: 'subscribe', payload: { query: 'subscription { notificationReceived { cursor } }' } });
+          resolve('acknowledged');
+        };
+        socket.onclose = ({ code }) => resolve(code);
+      });
+    };`;
+    await context.route(cdn, (route) => route.fulfill({ contentType: 'text/javascript', body }));
+    const tab = async () => {
+      const page = await context.newPage();
+      await page.goto(system.urls.explorer);
+      await page.waitForFunction('window.ask');
+      // biome-ignore lint/suspicious/noExplicitAny: a test reads what it asked for
+      const ask = (query: string): Promise<any> => page.evaluate(`ask(${JSON.stringify(query)})`);
+      const subscribe = (payload?: object) => page.evaluate(`subscribe(${JSON.stringify(payload)})`);
+      return { page, ask, subscribe };
+    };
+    const signIn = ({ email }: Person) =>
+      `mutation { login(input: { email: "${email}", password: "${password}" }) { accessToken } }`;
+
+    const [hers, his] = [await tab(), await tab()];
+    expect((await hers.ask('{ me { name } }')).errors[0].extensions.code).toBe('UNAUTHENTICATED');
+    await hers.ask(signIn(team.grace));
+    await his.ask(signIn(team.ada));
+    expect((await hers.ask('{ me { name } }')).data).toEqual({ me: { name: 'Grace' } });
+    expect((await his.ask('{ me { name } }')).data).toEqual({ me: { name: 'Ada' } });
+    expect((await (await tab()).ask('{ me { name } }')).data).toEqual({ me: { name: 'Ada' } });
+
+    expect(await hers.subscribe({})).toBe('acknowledged');
+    await waitFor(() => isHeard(team.grace.id));
+    // A header of one's own wins.
+    expect(await hers.subscribe({ Authorization: 'Bearer of.another.day' })).toBe(4403);
+
+    await hers.page.evaluate(() => sessionStorage.setItem('explorer:accessToken', 'of.another.day'));
+    expect((await hers.ask(signIn(team.grace))).data.login.accessToken).toEqual(expect.any(String));
   });
 
   it('a browser that opens the GraphQL endpoint is shown the explorer', async () => {

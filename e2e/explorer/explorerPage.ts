@@ -9,6 +9,8 @@ export type ExplorerPage = {
   page: Page;
   /** What the browser complained about: blocked scripts, uncaught errors. */
   complaints: string[];
+  /** Loads the page anew, and waits until its editor is back. */
+  reload(): Promise<void>;
   /** Opens one of the example tabs. */
   openTab(name: string): Promise<void>;
   /** Puts an operation in the place of the tab's own. */
@@ -39,6 +41,12 @@ export async function openExplorer(context: BrowserContext, url: string): Promis
   return {
     page,
     complaints,
+    async reload() {
+      await page.reload();
+      await editor.waitFor();
+      // The text of the tab that was open comes a moment later, and would be put into the one that is opened meanwhile.
+      await waitFor(async () => withoutSpaces(await editor.locator('.view-lines').textContent()));
+    },
     async openTab(name) {
       // The tab that is open has a button in it, which is part of its name.
       await page.getByRole('tab', { name: new RegExp(`^${name}\\b`) }).click();

@@ -19,7 +19,7 @@ export function SessionBar({ session, tokenField }: { session: Session; tokenFie
     <div className="session session-on" role="status">
       <span className="session-dot" />
       <span title={subject ? `for ${subject}` : undefined}>
-        Signed in: <code>Authorization</code> is sent with every operation
+        Signed in: <code>Authorization</code> is sent with every operation of this browser tab
         {expiresAt && <> until {expiresAt.toLocaleTimeString([], { timeStyle: 'short' })}</>}.
       </span>
       <button type="button" onClick={() => session.set(null)}>

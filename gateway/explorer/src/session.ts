@@ -1,22 +1,26 @@
 /**
- * The access token that operations are sent with. It lies in localStorage, so that all tabs of a browser share it: log in
- * in one, use it in another. One that has expired counts as none: a server would refuse even a login that comes with it.
+ * The access token that this tab's operations are sent with. Each tab has its own, in sessionStorage: somebody can be signed
+ * in here and somebody else there. A new tab begins with the login that came last, which lies in localStorage. A token that
+ * has expired counts as none: a server would refuse even a login that comes with it.
  */
 export type Session = {
   token(): string | null;
   set(token: string | null): void;
-  /** Calls `listener` when the token changes, here or in another tab, or expires. Returns what stops it. */
+  /** Calls `listener` when the token changes or expires. Returns what stops it. */
   subscribe(listener: () => void): () => void;
 };
 
+/** gateway/src/explorer/sandboxScript.ts keeps the token under the same name. */
 const KEY = 'explorer:accessToken';
+/** Stands in a tab for "signed out here", which a reload must not undo. */
+const NOBODY = '';
 
-export function createSession(storage: Storage = localStorage): Session {
+export function createSession(tab: Storage = sessionStorage, browser: Storage = localStorage): Session {
   const listeners = new Set<() => void>();
   let expiry: ReturnType<typeof setTimeout> | undefined;
 
   const token = () => {
-    const stored = storage.getItem(KEY);
+    const stored = tab.getItem(KEY) || null;
     const { expiresAt } = stored ? describeToken(stored) : { expiresAt: null };
     return expiresAt && expiresAt.getTime() <= Date.now() ? null : stored;
   };
@@ -27,17 +31,18 @@ export function createSession(storage: Storage = localStorage): Session {
     if (expiresAt) expiry = setTimeout(changed, Math.min(expiresAt.getTime() - Date.now() + 100, 2 ** 31 - 1));
     for (const listener of listeners) listener();
   };
-  addEventListener('storage', (event) => {
-    if (event.key === KEY || event.key === null) changed();
-  });
+  if (tab.getItem(KEY) === null) tab.setItem(KEY, browser.getItem(KEY) ?? NOBODY);
   changed();
 
   return {
     token,
     set(value) {
-      if (value === storage.getItem(KEY)) return;
-      if (value === null) storage.removeItem(KEY);
-      else storage.setItem(KEY, value);
+      const before = tab.getItem(KEY);
+      if ((value ?? NOBODY) === before) return;
+      tab.setItem(KEY, value ?? NOBODY);
+      if (value !== null) browser.setItem(KEY, value);
+      // Somebody else's login, in another tab, is not ours to end.
+      else if (browser.getItem(KEY) === before) browser.removeItem(KEY);
       changed();
     },
     subscribe(listener) {

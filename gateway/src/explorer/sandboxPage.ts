@@ -1,4 +1,7 @@
+import { sandboxScript } from './sandboxScript.ts';
+
 const CDN = 'https://embeddable-sandbox.cdn.apollographql.com';
+const SOURCE = `${CDN}/v2/embeddable-sandbox.umd.production.min.js`;
 
 export type SandboxPage = {
   /** Path of GraphQL, over HTTP and over WebSocket. */
@@ -7,6 +10,8 @@ export type SandboxPage = {
   document: string;
   /** Where the browser goes when the Sandbox can't be had. */
   fallback: string;
+  /** A string of this name in a response is sent as the bearer token from then on. */
+  tokenField: string;
   /** Of the Content-Security-Policy that sandboxPolicy returns. */
   nonce: string;
 };
@@ -18,8 +23,8 @@ const LOAD_WITHIN_MS = 4_000;
  * Apollo Sandbox, embedded. Apollo's own landing page plugin drops the subscription endpoint, so the page is made here:
  * https://www.apollographql.com/docs/graphos/platform/sandbox#embedding-sandbox
  */
-export function sandboxPage({ endpoint, document, fallback, nonce }: SandboxPage): string {
-  const settings = inScript({ endpoint, document, fallback, loadWithinMs: LOAD_WITHIN_MS });
+export function sandboxPage({ endpoint, document, fallback, tokenField, nonce }: SandboxPage): string {
+  const settings = inScript({ endpoint, document, fallback, tokenField, source: SOURCE, loadWithinMs: LOAD_WITHIN_MS });
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -37,31 +42,7 @@ iframe { display: block; width: 100%; height: 100%; border: 0; }
 <div id="sandbox"><p class="loading">Loading Apollo Sandbox… <a href="${fallback}">Use the local explorer instead</a></p></div>
 <script nonce="${nonce}">
 const settings = ${settings};
-const leave = () => location.replace(settings.fallback);
-if (!navigator.onLine) leave();
-const late = setTimeout(leave, settings.loadWithinMs);
-const script = document.createElement('script');
-script.src = '${CDN}/v2/embeddable-sandbox.umd.production.min.js';
-script.onerror = leave;
-script.onload = () => {
-  clearTimeout(late);
-  const target = document.getElementById('sandbox');
-  target.textContent = '';
-  try {
-    new window.EmbeddedSandbox({
-      target,
-      initialEndpoint: location.origin + settings.endpoint,
-      initialSubscriptionEndpoint: location.origin.replace(/^http/, 'ws') + settings.endpoint,
-      initialState: { document: settings.document, pollForSchemaUpdates: false },
-      hideCookieToggle: true,
-      endpointIsEditable: false,
-      runTelemetry: false,
-    });
-  } catch {
-    leave();
-  }
-};
-document.head.append(script);
+${sandboxScript.trim()}
 </script>
 <noscript>The explorer needs JavaScript.</noscript>
 </body>

@@ -16,7 +16,7 @@ export type ExplorerOptions = {
 /** Where the explorer of local files lives; vite.config.ts has it as its base. */
 const LOCAL = '/explorer';
 
-/** A string of this name in a response is offered to be sent as the bearer token. */
+/** A string of this name in a response is sent as the bearer token from then on. */
 const TOKEN_FIELD = 'accessToken';
 
 /** Monaco sets styles at run time and draws its icons from data URLs; everything else is our own files. */
@@ -43,7 +43,13 @@ export async function serveExplorer({ app, endpoint, examples }: ExplorerOptions
   app.get('/', async (_request, reply) => {
     const nonce = randomBytes(16).toString('base64url');
     secure(reply, sandboxPolicy(nonce)).header('cache-control', 'no-store').type('text/html; charset=utf-8');
-    return sandboxPage({ endpoint, document: operations.join('\n\n'), fallback: LOCAL, nonce });
+    return sandboxPage({
+      endpoint,
+      document: operations.join('\n\n'),
+      fallback: LOCAL,
+      tokenField: TOKEN_FIELD,
+      nonce,
+    });
   });
 
   app.get(`${LOCAL}/config.json`, async (_request, reply) => {
