@@ -22,7 +22,9 @@ export const killTasks = defineScenario({
       await system.startService('tasks');
     }
     await load.done;
-    stage.did(`killed it after ${moments.join(', ')} acknowledged calls; repeated: ${describeRetries(load.retries)}`);
+    stage.did(
+      `killed it after ${moments.join(', ')} acknowledged calls; repeated: ${describeRetries(load.retries)}; sent again although acknowledged: ${load.sentAgain()}`,
+    );
     await waitFor(async () => (await countNotified(system, load.ids)) >= calls, { timeoutMs: 60_000, everyMs: 100 });
     await waitFor(async () => (await countEverywhere(system, 'outbox')) === 0, { timeoutMs: 30_000, everyMs: 100 });
 

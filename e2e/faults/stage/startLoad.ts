@@ -8,6 +8,8 @@ export type Load = {
   acknowledged(): number;
   /** Calls that had to be repeated, by the reason. */
   retries: Map<string, number>;
+  /** Calls that were acknowledged and then sent once more, as by a client that the answer did not reach. */
+  sentAgain(): number;
   /** Refusals that no fault explains. */
   refusals: string[];
   /** Resolves when so many calls are acknowledged. */
@@ -19,6 +21,8 @@ export type Load = {
 /** What a client repeats: the system was away or busy, and what became of the call is unknown. */
 const retriable = new Set(['SERVICE_UNAVAILABLE', 'TOO_BUSY']);
 const pauseMs = 100;
+/** One in so many calls is sent again after its answer. */
+const againEvery = 20;
 const mutation = 'mutation ($input: CreateTaskInput!) { createTask(input: $input) { task { id } } }';
 
 /** Starts the load. Rejects `done` (and `reached`) when a call is still not acknowledged after `patienceMs`. */
@@ -36,6 +40,7 @@ export function startLoad(options: {
   const refusals: string[] = [];
   const waiting: { count: number; resolve: () => void }[] = [];
   let acknowledged = 0;
+  let again = 0;
   let next = 0;
 
   const attempt = async (id: string, index: number): Promise<string | null> => {
@@ -49,18 +54,26 @@ export function startLoad(options: {
       return `network ${cause?.code ?? (error as Error).message}`;
     }
   };
-  const create = async (id: string, index: number) => {
+  /** Repeats the call until it is acknowledged (true) or refused. */
+  const insist = async (id: string, index: number): Promise<boolean> => {
     const deadline = performance.now() + patienceMs;
     for (;;) {
       const reason = await attempt(id, index);
-      if (reason === null) break;
-      if (!retriable.has(reason) && !reason.startsWith('network')) return void refusals.push(reason);
+      if (reason === null) return true;
+      if (!retriable.has(reason) && !reason.startsWith('network')) {
+        refusals.push(reason);
+        return false;
+      }
       retries.set(reason, (retries.get(reason) ?? 0) + 1);
       if (performance.now() > deadline) throw new Error(`createTask ${id} is still ${reason} after ${patienceMs} ms`);
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
+  };
+  const create = async (id: string, index: number) => {
+    if (!(await insist(id, index))) return;
     acknowledged++;
     for (const one of waiting) if (acknowledged >= one.count) one.resolve();
+    if (index % againEvery === 0 && (await insist(id, index))) again++;
   };
   const client = async () => {
     while (next < count) {
@@ -75,6 +88,7 @@ export function startLoad(options: {
     retries,
     refusals,
     acknowledged: () => acknowledged,
+    sentAgain: () => again,
     // What is never reached (refusals) ends with the load.
     reached: (wanted) =>
       Promise.race([
