@@ -68,8 +68,10 @@ export function runConsumer<Tx extends SqlTransaction, Deps>(options: {
     await ensureStream(manager, source.stream, log);
     await declare(manager);
     const pulled = await client.consumers.get(source.stream, consumer.name);
+    if (stopping.signal.aborted) return;
     messages = await pulled.consume({ max_messages: 200, abort_on_missing_resource: true });
-    if (stopping.signal.aborted) await messages.close();
+    // Not awaited: it ends with the iteration below, and only with that.
+    if (stopping.signal.aborted) void messages.close();
     for await (const message of messages) {
       if (stopping.signal.aborted) break;
       arrivals.set(message, message.time.getTime());
