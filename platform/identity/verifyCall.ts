@@ -27,12 +27,18 @@ export class CallRefused extends Refusal {
   }
 }
 
+/**
+ * The services that may call. A key proves who speaks, not what they may say: the gateway alone vouches for viewers.
+ * `siblings`: whoever has a key for this callee, save the gateway. Keys are handed out for the pairs of services that are
+ * declared to talk to each other, so that list is the only one.
+ */
+export type Callers = readonly string[] | 'siblings';
+
 /** A call as it arrived. `headers` may also be the `extensions.call` of a graphql-ws operation. */
 export type CallToVerify = {
   keys: CallKeys;
   callee: string;
-  /** The services that may call here. A key proves who speaks, not what they may say: the gateway alone vouches for viewers. */
-  allow: readonly string[];
+  allow: Callers;
   /** The target of the request, as it arrived. */
   path: string;
   headers: Record<string, string | string[] | undefined>;
@@ -71,7 +77,9 @@ export async function verifyCall(call: CallToVerify): Promise<Call> {
   if (actual.length !== expected.length || !timingSafeEqual(actual, expected)) throw new CallRefused('BAD_SIGNATURE');
   const viewer = readViewer(fields.viewer);
   if (viewer === undefined) throw new CallRefused('BAD_SIGNATURE');
-  if (!call.allow.includes(fields.caller)) throw new CallRefused('CALLER_NOT_ALLOWED');
+  // That the caller has a key was seen above.
+  const allowed = call.allow === 'siblings' ? fields.caller !== 'gateway' : call.allow.includes(fields.caller);
+  if (!allowed) throw new CallRefused('CALLER_NOT_ALLOWED');
   // Only after the signature: a stranger must not be able to use up nonces or memory.
   if (fields.nonce) {
     if (!(await call.nonces.claim(fields.nonce))) throw new CallRefused('REPLAYED');

@@ -154,6 +154,33 @@ describe('a signed call', () => {
   });
 });
 
+describe('a route for siblings', () => {
+  const entry = (pair: string, byte: number) => `${pair}:${Buffer.alloc(32, byte).toString('base64url')}`;
+  // What tasks is given: of the services that may call it, and of whom it calls itself.
+  const own = parseCallKeys(
+    [entry('gateway>tasks', 1), entry('labels>tasks', 2), entry('tasks>users', 3)].join(),
+    true,
+  );
+  const everybody = parseCallKeys(
+    [entry('gateway>tasks', 1), entry('labels>tasks', 2), entry('users>tasks', 4)].join(),
+    true,
+  );
+  const ask = (caller: string) => {
+    const headers = sign({ keys: everybody, caller });
+    const call = { callee: 'tasks', path: '/graphql', body: query, nonces: createNonces(), now, keys: own };
+    return verifyCall({ ...call, allow: 'siblings', headers });
+  };
+
+  it('takes whoever has a key for this service, without being told names', async () => {
+    expect(await ask('labels')).toMatchObject({ caller: 'labels' });
+  });
+
+  it('refuses the gateway, and services that were given no key', async () => {
+    await expect(ask('gateway')).rejects.toThrow('CALLER_NOT_ALLOWED');
+    await expect(ask('users')).rejects.toThrow('BAD_SIGNATURE');
+  });
+});
+
 describe('a mutation', () => {
   it('is taken once', async () => {
     const nonces = createNonces();

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { refuse } from '../errors.ts';
 import type { CallKeys } from '../identity/callKeys.ts';
 import type { Nonces } from '../identity/nonces.ts';
-import { verifyCall } from '../identity/verifyCall.ts';
+import { type Callers, verifyCall } from '../identity/verifyCall.ts';
 import type { Call } from '../identity/viewer.ts';
 
 declare module 'fastify' {
@@ -16,7 +16,7 @@ declare module 'fastify' {
 export type CallVerification = {
   callee: string;
   /** The services that may call. */
-  allow: readonly string[];
+  allow: Callers;
   keys: CallKeys;
   nonces: Nonces;
 };

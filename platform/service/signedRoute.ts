@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
 import type { CallKeys } from '../identity/callKeys.ts';
 import type { Nonces } from '../identity/nonces.ts';
+import type { Callers } from '../identity/verifyCall.ts';
 import type { Call } from '../identity/viewer.ts';
 import { parseInput } from '../input.ts';
 import { callOf, requireSignedCalls } from './signedCalls.ts';
@@ -10,18 +11,18 @@ import { callOf, requireSignedCalls } from './signedCalls.ts';
 export type SignedRoute<S extends z.ZodType> = {
   keys: CallKeys;
   nonces: Nonces;
-  /** The services that may call it. */
-  allow: readonly string[];
+  /** The services that may call it. Unless given: every service that has a key for this one, save the gateway. */
+  allow?: Callers;
   input: S;
   handle(input: z.output<S>, call: Call): Promise<unknown>;
 };
 
 /**
- * A plain JSON route (POST) between services, next to /graphql: signed, and for the named callers only.
+ * A plain JSON route (POST) between services, next to /graphql: signed, and for other subgraphs only unless callers are named.
  * Refusals travel as `{ errors: [{ message, extensions }] }`, as createGuardedClient reads them.
  */
 export function signedRoute<S extends z.ZodType>(app: FastifyInstance, path: string, route: SignedRoute<S>): void {
-  const { keys, nonces, allow, input, handle } = route;
+  const { keys, nonces, allow = 'siblings', input, handle } = route;
   app.register(async (scope) => {
     requireSignedCalls(scope, { callee: app.serviceName, allow, keys, nonces });
     scope.post(path, async (request, reply) => {
