@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { backboneMigrations, lackingBackbone } from '#platform/database/backboneMigrations.ts';
 import { listMigrationNames } from '#platform/database/migrationFiles.ts';
 import { root } from '#platform/root.ts';
 import { subgraphs } from '../subgraphs.ts';
@@ -27,14 +28,44 @@ export async function writeMigration(
   const schema = readFileSync(paths.schema, 'utf8');
   const sql = await diffSchemas(existsSync(paths.migrated) ? readFileSync(paths.migrated, 'utf8') : null, schema);
   if (sql === '') {
+    mkdirSync(paths.migrations, { recursive: true });
     writeFileSync(paths.migrated, schema);
     return null;
   }
+  mkdirSync(paths.migrations, { recursive: true });
   const name = `${await nextTimestamp(paths.migrations, now)}_${title}`;
   mkdirSync(join(paths.migrations, name));
   writeFileSync(join(paths.migrations, name, 'migration.sql'), sql);
   writeFileSync(paths.migrated, schema);
   return { name, sql };
+}
+
+/**
+ * Copies the backbone migrations that a subgraph lacks from one that has them, under their names: a new subgraph has none.
+ * @returns what was copied and from where, or null when nothing was lacking
+ */
+export async function copyBackbone({
+  subgraph,
+  folder = join(root, 'prisma'),
+}: {
+  subgraph: string;
+  folder?: string;
+}): Promise<{ from: string; names: string[] } | null> {
+  const namesOf = async (name: string) => {
+    const { migrations } = schemaPaths(name, folder);
+    return existsSync(migrations) ? listMigrationNames(migrations) : [];
+  };
+  const lacking = lackingBackbone(await namesOf(subgraph));
+  if (lacking.length === 0) return null;
+  for (const from of subgraphs) {
+    if (lackingBackbone(await namesOf(from)).length > 0) continue;
+    const [source, target] = [schemaPaths(from, folder).migrations, schemaPaths(subgraph, folder).migrations];
+    for (const name of [...lacking, 'migration_lock.toml']) {
+      cpSync(join(source, name), join(target, name), { recursive: true });
+    }
+    return { from, names: lacking };
+  }
+  throw new Error(`No subgraph has all of ${backboneMigrations.join(', ')}`);
 }
 
 /** Now as YYYYMMDDHHMMSS in UTC, as Prisma has it, but always after the newest migration, so that the order holds. */
@@ -56,6 +87,9 @@ if (process.argv[1] === import.meta.filename) {
     process.exit(1);
   }
   try {
+    if (!existsSync(schemaPaths(subgraph).schema)) throw new Error(`Write prisma/${subgraph}/schema.prisma first.`);
+    const backbone = await copyBackbone({ subgraph });
+    if (backbone) console.log(`Copied from ${backbone.from}: ${backbone.names.join(', ')}. Commit them as well.\n`);
     const migration = await writeMigration({ subgraph, title });
     if (!migration) {
       console.log(`The migrations of ${subgraph} already build its schema.prisma.`);

@@ -1,9 +1,11 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { backboneMigrations } from '#platform/database/backboneMigrations.ts';
+import { listMigrationNames } from '#platform/database/migrationFiles.ts';
 import { root } from '#platform/root.ts';
-import { schemaPaths, writeMigration } from './writeMigration.ts';
+import { copyBackbone, schemaPaths, writeMigration } from './writeMigration.ts';
 
 let folder: string;
 let paths: ReturnType<typeof schemaPaths>;
@@ -38,9 +40,25 @@ describe('db:diff', () => {
 
   it('comes after the newest migration even when the clock is behind, or two are written in a second', async () => {
     change('number      Int', 'number      Int\n  labels      String[]');
-    expect((await write('one', new Date('2020-01-01T00:00:00Z')))?.name).toBe('20261120000101_one');
+    const newest = BigInt((await listMigrationNames(paths.migrations)).at(-1)?.slice(0, 14) ?? 0);
+    expect((await write('one', new Date('2020-01-01T00:00:00Z')))?.name).toBe(`${newest + 1n}_one`);
     change('  labels      String[]\n', '');
-    expect((await write('two', new Date('2020-01-01T00:00:00Z')))?.name).toBe('20261120000102_two');
+    expect((await write('two', new Date('2020-01-01T00:00:00Z')))?.name).toBe(`${newest + 2n}_two`);
+  });
+
+  it('gives a new subgraph the backbone first, under its names, then its own first migration', async () => {
+    const labels = schemaPaths('labels', folder);
+    mkdirSync(join(folder, 'labels'));
+    cpSync(paths.schema, labels.schema);
+    const backbone = await copyBackbone({ subgraph: 'labels', folder });
+    expect(backbone).toEqual({ from: 'tasks', names: backboneMigrations });
+    const first = await writeMigration({ subgraph: 'labels', title: 'init', folder });
+    expect(first?.sql).toContain('CREATE TABLE "task"');
+    expect(await listMigrationNames(labels.migrations)).toEqual([...backboneMigrations, first?.name]);
+    for (const name of [...backboneMigrations.map((one) => `${one}/migration.sql`), 'migration_lock.toml']) {
+      expect(readFileSync(join(labels.migrations, name))).toEqual(readFileSync(join(paths.migrations, name)));
+    }
+    expect(await copyBackbone({ subgraph: 'labels', folder })).toBeNull();
   });
 
   it('follows a change that needs no SQL', async () => {

@@ -3,6 +3,7 @@ import type { ClientBase, Pool } from 'pg';
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { root } from '../root.ts';
+import { lackingBackbone } from './backboneMigrations.ts';
 import { migrationErrors } from './migrationError.ts';
 import { listMigrationNames, type MigrationFile, readMigrations } from './migrationFiles.ts';
 import {
@@ -40,11 +41,12 @@ export type MigrateOptions = ({ pool: Pool } | { url: string }) & {
  * `prisma migrate deploy` does: the same table, checksums and advisory lock, so that either can follow the other.
  * Any number of processes may call it at once: each migration is applied once, the others wait.
  *
- * Throws MigrationError when a migration was changed after it was applied, has failed before or now, or is in the
+ * Throws MigrationError when the subgraph lacks a migration of the backbone, or when a migration was changed after it was applied, has failed before or now, or is in the
  * database and not on disk; with `check` also when one is pending. A database that newer code has migrated passes:
  * migrations expand before they contract, so the previous code runs on it and can be started again.
  */
 export async function migrate(options: MigrateOptions): Promise<void> {
+  await requireBackbone(options);
   await withSession(options, (client) => (options.mode === 'apply' ? apply(client, options) : check(client, options)));
 }
 
@@ -54,6 +56,17 @@ export async function isMigrated(options: { pool: Pool; name: string; directory?
   const records = await readMigrationTable(options.pool);
   const applied = new Set(records?.filter((record) => record.finishedAt).map((record) => record.name));
   return names.every((name) => applied.has(name));
+}
+
+/** Refuses a subgraph that is not given what platform/ works on. Not asked of a directory that somebody names. */
+async function requireBackbone(options: { name: string; directory?: string }): Promise<void> {
+  if (options.directory) return;
+  const names = await listMigrationNames(directoryOf(options)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  const lacking = lackingBackbone(names);
+  if (lacking.length > 0) throw migrationErrors.backbone(options.name, lacking);
 }
 
 /** Runs `work` in a session of its own, and closes it: that frees the lock and forgets whatever a script has SET. */

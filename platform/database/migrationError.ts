@@ -16,6 +16,12 @@ export const migrationErrors = {
         `login: MIGRATION_DATABASE_URL=… npm run migrate -- ${name} (or start the service with MIGRATE=apply).`,
     ),
 
+  backbone: (name: string, migrations: readonly string[]) =>
+    new MigrationError(
+      `prisma/${name}/migrations lacks ${migrations.join(', ')}, which every subgraph has: ` +
+        `npm run db:diff -- ${name} init copies them from another one.`,
+    ),
+
   changed: (name: string, record: MigrationRecord) =>
     new MigrationError(
       `Migration ${record.name} of ${name} was changed after it was applied: its checksum is no longer ${record.checksum}. ` +
