@@ -6,9 +6,9 @@ import { type SubgraphName, subgraphs } from './dev/subgraphs.ts';
 
 /**
  * What resolvers of a subgraph hand to each other for a GraphQL type: the types of its own domain. A type that another
- * subgraph owns is a stub, just its key.
+ * subgraph owns is a stub, just its key. A type that is not here is handed on as the schema has it.
  */
-const mappers: Record<SubgraphName, Record<string, string>> = {
+const mappers: Partial<Record<SubgraphName, Record<string, string>>> = {
   users: {
     User: '../domain/user.ts#User as UserModel',
     Workspace: '../domain/workspace.ts#Workspace as WorkspaceModel',
@@ -51,7 +51,7 @@ const resolverTypes = (name: SubgraphName): CodegenConfig['generates'] => ({
       useTypeImports: true,
       importExtension: '.ts',
       contextType: '../context.ts#Context',
-      mappers: mappers[name],
+      mappers: mappers[name] ?? {},
       makeResolverTypeCallable: true,
       scalars: { ID: { input: 'string', output: 'string' }, DateTime: { input: 'Date', output: 'Date' } },
     },

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { root } from '#platform/root.ts';
-import { subgraphs } from './subgraphs.ts';
+import { subgraphPorts } from './subgraphs.ts';
 
 const port = (name: string, value: number) =>
   z.coerce.number().int().min(1).max(65535).default(value).describe(`Port of ${name}, on the loopback interface`);
@@ -12,10 +12,7 @@ export const portVariable = (name: string): string => `${name.toUpperCase()}_POR
 /** The services of the system and their usual ports: the gateway's 4000, then the subgraphs' in their order. */
 export const defaultPorts = {
   gateway: 4000,
-  ...(Object.fromEntries(subgraphs.map((name, index) => [name, 4001 + index])) as Record<
-    (typeof subgraphs)[number],
-    number
-  >),
+  ...subgraphPorts,
   postgres: 15432,
   redis: 16379,
   nats: 14222,

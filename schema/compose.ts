@@ -2,17 +2,17 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
-import { subgraphs } from '#dev/subgraphs.ts';
+import { type SubgraphName, subgraphPorts, subgraphs } from '#dev/subgraphs.ts';
 import { root } from '#platform/root.ts';
 
 /** The composed schema, committed: what the gateway runs. */
 export const supergraphFile: string = join(root, 'schema/supergraph.graphql');
 
 /**
- * The address that a subgraph has in the supergraph: 4001 for the first and so on. It is the same everywhere, so that
- * the committed file doesn't change; a gateway whose subgraphs live elsewhere is told by SUBGRAPH_URLS.
+ * The address that a subgraph has in the supergraph. It is the same everywhere, so that the committed file doesn't change;
+ * a gateway whose subgraphs live elsewhere is told by SUBGRAPH_URLS.
  */
-export const defaultSubgraphUrl = (index: number): string => `http://127.0.0.1:${4001 + index}/graphql`;
+export const defaultSubgraphUrl = (name: SubgraphName): string => `http://127.0.0.1:${subgraphPorts[name]}/graphql`;
 
 /** The schemas don't fit together; the message has a line for each reason. */
 export class CompositionError extends Error {
@@ -22,11 +22,11 @@ export class CompositionError extends Error {
 /** Composes schema/<subgraph>.graphql of all subgraphs into the text of the supergraph. Throws CompositionError. */
 export async function composeSupergraph(): Promise<string> {
   const services = await Promise.all(
-    subgraphs.map(async (name, index) => {
+    subgraphs.map(async (name) => {
       const file = `schema/${name}.graphql`;
       try {
         const typeDefs = parse(await readFile(join(root, file), 'utf8'));
-        return { name, typeDefs, url: defaultSubgraphUrl(index) };
+        return { name, typeDefs, url: defaultSubgraphUrl(name) };
       } catch (error) {
         throw new CompositionError(`${file}: ${(error as Error).message}`, { cause: error });
       }

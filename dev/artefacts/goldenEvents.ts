@@ -1,14 +1,17 @@
+import path from 'node:path';
 import { z } from 'zod';
-import * as comments from '#events/comments.ts';
 import type { EventContract } from '#events/defineEvent.ts';
 import type { JsonSchema } from '#events/incompatibilities.ts';
-import * as notifications from '#events/notifications.ts';
-import * as tasks from '#events/tasks.ts';
-import * as users from '#events/users.ts';
+import { root } from '#platform/root.ts';
+import { subgraphs } from '../subgraphs.ts';
 
-/** Every event of the system, in the order of their types. */
-export const events: EventContract[] = [users, tasks, comments, notifications]
-  .flatMap((module) => Object.values(module as Record<string, unknown>))
+const modules = await Promise.all(
+  subgraphs.map((name): Promise<Record<string, unknown>> => import(path.join(root, 'events', `${name}.ts`))),
+);
+
+/** Every event of the system, in the order of their types: what events/<name>.ts of each subgraph declares. */
+export const events: EventContract[] = modules
+  .flatMap((module) => Object.values(module))
   .filter((value): value is EventContract => typeof value === 'object' && value !== null && 'publisher' in value)
   .sort((a, b) => (a.type < b.type ? -1 : 1));
 

@@ -1,8 +1,12 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import type { EventContract } from '#events/defineEvent.ts';
 import type { JsonSchema } from '#events/incompatibilities.ts';
 import { decodeEnvelope, subjectOf } from '#platform/outbox/envelope.ts';
+import { root } from '#platform/root.ts';
+import { subgraphs } from '../../subgraphs.ts';
 import { fieldsOf, renderEventCatalogue } from '../eventCatalogue.ts';
 import { readConsumers } from '../eventConsumers.ts';
 import { exampleData, exampleOf } from '../eventExample.ts';
@@ -51,6 +55,18 @@ describe('an example', () => {
 
   it('is refused for what no event is made of', () => {
     expect(() => exampleData({ type: 'function' })).toThrow(/no example/);
+  });
+});
+
+describe('the events', () => {
+  it('are those of every publisher that has a file', () => {
+    const files = readdirSync(join(root, 'events')).filter((name) => name.endsWith('.ts') && !name.includes('.spec.'));
+    const publishers = files
+      .filter((name) => readFileSync(join(root, 'events', name), 'utf8').includes('= defineEvent('))
+      .map((name) => name.replace('.ts', ''));
+    expect(publishers.length).toBeGreaterThan(3);
+    expect([...new Set(events.map((event) => event.publisher))].sort()).toEqual(publishers.sort());
+    for (const name of publishers) expect(subgraphs).toContain(name);
   });
 });
 
