@@ -6,7 +6,6 @@ import { findUsers } from '../store/users.ts';
 /** POST /internal/person: what another subgraph's projection of people lacks. */
 export const personRoute = {
   path: '/internal/person',
-  allow: ['tasks', 'comments', 'notifications'],
   input: z.strictObject({ id: idSchema }),
 
   /** The person as the events have them, with the version; null when there is none. */
