@@ -14,6 +14,8 @@ export async function queriesOf<T>(work: () => Promise<T>): Promise<{ result: T;
   const note = (client: pg.Client, sql: string) => {
     if (begins.test(sql)) return void transactions.set(client, [sql]);
     const transaction = transactions.get(client);
+    // Of one that began before: the backbone's.
+    if (!transaction && ends.test(sql)) return;
     if (!sql.includes('backbone.')) (transaction ?? queries).push(sql);
     if (!transaction || !ends.test(sql)) return;
     transactions.delete(client);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { claimClientId } from '#platform/database/clientIds.ts';
+import { type ClientIdClaim, claimClientId, isRepeat } from '#platform/database/clientIds.ts';
 import { newId } from '#platform/ids.ts';
 import { testBackbone } from '#platform/testing/testBackbone.ts';
 
@@ -9,20 +9,27 @@ beforeAll(async () => {
 });
 afterAll(() => backbone.scope.close());
 
-const claim = (more: object = {}) => ({
+const claim = (more: { input?: unknown } = {}): ClientIdClaim => ({
   id: newId(),
   kind: 'thing',
   creatorId: newId(),
   input: { a: 1, b: [2] },
   ...more,
 });
-const claimIn = (one: ReturnType<typeof claim>) => backbone.prisma.$transaction((tx) => claimClientId(tx, one));
+const claimIn = (one: ClientIdClaim) => backbone.prisma.$transaction((tx) => claimClientId(tx, one));
 
 describe('claimClientId', () => {
   it('is new the first time and the same for a retry, whatever the order of its fields', async () => {
     const first = claim();
     expect(await claimIn(first)).toBe('new');
     expect(await claimIn({ ...first, input: { b: [2], a: 1 } })).toBe('same');
+  });
+
+  it('takes a field that is null for one that is left out, also further in', async () => {
+    const first = claim({ input: { a: 1, b: null, c: [{ d: null }, null] } });
+    expect(await claimIn(first)).toBe('new');
+    expect(await claimIn({ ...first, input: { a: 1, c: [{}, null] } })).toBe('same');
+    await expect(claimIn({ ...first, input: { a: 1, c: [{}] } })).rejects.toMatchObject({ code: 'ID_TAKEN' });
   });
 
   it.each([
@@ -50,5 +57,22 @@ describe('claimClientId', () => {
     });
     await expect(failing).rejects.toThrow('no');
     expect(await claimIn(one)).toBe('new');
+  });
+});
+
+describe('isRepeat', () => {
+  it('is false for an id that nobody has claimed, and claims nothing', async () => {
+    const one = claim();
+    expect(await isRepeat(backbone.prisma, one)).toBe(false);
+    expect(await claimIn(one)).toBe('new');
+  });
+
+  it('is true for the same again, and ID_TAKEN for anything else', async () => {
+    const one = claim();
+    await claimIn(one);
+    expect(await isRepeat(backbone.prisma, one)).toBe(true);
+    for (const change of [{ creatorId: newId() }, { input: {} }, { kind: 'other' }]) {
+      await expect(isRepeat(backbone.prisma, { ...one, ...change })).rejects.toMatchObject({ code: 'ID_TAKEN' });
+    }
   });
 });

@@ -1,23 +1,49 @@
 import type { Context } from './context.ts';
 import type { Comment } from './domain/comment.ts';
-import { canSee, type Role } from './domain/policy.ts';
+import { canSee } from './domain/policy.ts';
 import type { Task } from './domain/task.ts';
 
-/** What the viewer is in a workspace; null when nobody is signed in or the viewer is not a member. */
-export async function viewerRole({ viewer, loaders }: Context, workspaceId: string): Promise<Role | null> {
-  return viewer ? loaders.role.load({ workspaceId, userId: viewer.userId }) : null;
-}
-
-/** The task, if the viewer may see it. */
+/**
+ * The task, if the viewer may see it. If the projection doesn't have it, or it isn't the viewer's, tasks is asked for it either
+ * way: whether it has not arrived yet, belongs to others or isn't there, neither the answer nor the time tells.
+ */
 export async function visibleTask(context: Context, id: string): Promise<Task | null> {
-  return visible(context, context.viewer && (await context.loaders.task.load(id)));
+  const { deps, viewer, loaders } = context;
+  if (!viewer) return null;
+  const { userId } = viewer;
+  const kept = await loaders.task.load(id);
+  if (await visible(context, id, kept)) return kept;
+
+  const miss = `${userId} ${id}`;
+  if (deps.tasks.misses.has(miss)) return null;
+  const told = await loaders.toldTask.load(id);
+  const membership = await loaders.membership.confirm({ workspaceId: told?.workspaceId ?? id, userId });
+  // On one that is here it was decided above.
+  if (kept || !told || !canSee(membership?.role ?? null)) {
+    deps.tasks.misses.add(miss);
+    return null;
+  }
+  await deps.tasks.keep(deps.prisma, told);
+  loaders.task.clear(id).prime(id, told);
+  return told;
 }
 
 /** The comment, if the viewer may see it. */
 export async function visibleComment(context: Context, id: string): Promise<Comment | null> {
-  return visible(context, context.viewer && (await context.loaders.comment.load(id)));
+  return visible(context, id, context.viewer && (await context.loaders.comment.load(id)));
 }
 
-async function visible<Row extends { workspaceId: string }>(context: Context, row: Row | null): Promise<Row | null> {
-  return row && canSee(await viewerRole(context, row.workspaceId)) ? row : null;
+/**
+ * The row, if the viewer may see it. For a row that isn't there the same is done as for one that isn't the viewer's, with its
+ * own id in the place of a workspace's.
+ */
+async function visible<Row extends { workspaceId: string }>(
+  { viewer, loaders }: Context,
+  id: string,
+  row: Row | null,
+): Promise<Row | null> {
+  if (!viewer) return null;
+  const key = { workspaceId: row?.workspaceId ?? id, userId: viewer.userId };
+  const membership = await loaders.membership.load(key, id);
+  return canSee(membership?.role ?? null) ? row : null;
 }

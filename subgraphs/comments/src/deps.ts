@@ -10,7 +10,7 @@ export type Deps = {
   outbox: Outbox<Prisma.TransactionClient>;
   /** The projection of users' memberships; users is asked for what it lacks. */
   memberships: Memberships;
-  /** The projection of tasks' tasks; tasks is asked for what it lacks. */
+  /** Asks tasks for what its projection lacks. */
   tasks: Tasks;
   now: () => Date;
 };

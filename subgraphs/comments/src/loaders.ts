@@ -1,20 +1,22 @@
 import DataLoader from 'dataloader';
 import { inOrder } from '#platform/graphql/inOrder.ts';
 import { type PageLoader, pageLoader } from '#platform/graphql/pageLoader.ts';
+import type { GrantReader } from '#platform/projection/createGrants.ts';
 import type { Deps } from './deps.ts';
 import type { Comment } from './domain/comment.ts';
-import type { MembershipKey } from './domain/membership.ts';
-import type { Role } from './domain/policy.ts';
+import type { Membership, MembershipKey } from './domain/membership.ts';
 import type { Task } from './domain/task.ts';
 import { findComments, listComments } from './store/comments.ts';
-import { membershipKey } from './store/memberships.ts';
+import { findTasks } from './store/tasks.ts';
 
 /** Every read that a selection can repeat, batched: one query per level. They don't authorise: see access.ts. */
 export type Loaders = {
   comment: DataLoader<string, Comment | null>;
+  /** Out of the projection. */
   task: DataLoader<string, Task | null>;
-  /** The role that somebody has in a workspace; null when not a member. */
-  role: DataLoader<MembershipKey, Role | null, string>;
+  /** As tasks has it now. One call for all. */
+  toldTask: DataLoader<string, Task | null>;
+  membership: GrantReader<MembershipKey, Membership>;
   commentsOfTask: PageLoader<Comment>;
 };
 
@@ -22,11 +24,9 @@ export type Loaders = {
 export function createLoaders({ prisma, memberships, tasks }: Pick<Deps, 'prisma' | 'memberships' | 'tasks'>): Loaders {
   return {
     comment: new DataLoader(async (ids) => inOrder(ids, await findComments(prisma, ids))),
-    task: new DataLoader((ids) => tasks.load(prisma, ids)),
-    role: new DataLoader(
-      async (keys) => (await memberships.load(prisma, keys)).map((membership) => membership?.role ?? null),
-      { cacheKeyFn: membershipKey },
-    ),
+    task: new DataLoader((ids) => findTasks(prisma, ids)),
+    toldTask: new DataLoader((ids) => tasks.ask(ids), { maxBatchSize: 100 }),
+    membership: memberships.reader(prisma),
     commentsOfTask: pageLoader(
       (taskIds, page) => listComments(prisma, taskIds, page),
       (comment) => comment.taskId,

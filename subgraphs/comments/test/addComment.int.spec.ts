@@ -116,6 +116,23 @@ describe('addComment', () => {
   });
 });
 
+describe('a retry', () => {
+  it('gets the first comment although the task has left the projection, and NOT_FOUND once its author was removed', async () => {
+    const author = person();
+    await comments.member(workspaceId, author.userId, 'MEMBER');
+    const input = { id: newId(), taskId: (await comments.task(taskState(workspaceId))).id, body: 'Once' };
+    const first = await add(author, input);
+    expect(first.errors).toBeUndefined();
+    await comments.pool.query('delete from task where id = $1', [input.taskId]);
+    comments.owned.tasks.delete(input.taskId);
+    expect(await add(author, input)).toEqual(first);
+    expect((await add(author, { ...input, body: 'Twice' })).errors?.[0]?.extensions).toEqual({ code: 'ID_TAKEN' });
+    await comments.member(workspaceId, author.userId, null, 2);
+    await waitFor(async () => (await add(author, input)).errors?.[0]?.extensions.code === 'NOT_FOUND');
+    expect((await add(author, { ...input, body: 'Twice' })).errors?.[0]?.extensions).toEqual({ code: 'ID_TAKEN' });
+  });
+});
+
 describe('addComment refuses', () => {
   const refusals: [string, Person, Record<string, unknown>, Record<string, unknown>][] = [
     ['anonymous', null, {}, { code: 'UNAUTHENTICATED' }],

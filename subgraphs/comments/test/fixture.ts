@@ -54,12 +54,12 @@ export async function startFixture(scope: Scope) {
   });
   const owned = { memberships: new Map<string, Membership>(), tasks: new Map<string, TaskWithVersion>() };
   const users = await startStandIn(scope, 'users', {
-    '/internal/membership': ({ workspaceId, userId }) => ({
-      membership: owned.memberships.get(`${workspaceId} ${userId}`) ?? null,
+    '/internal/memberships': ({ userId }) => ({
+      memberships: [...owned.memberships.values()].filter((membership) => membership.userId === userId),
     }),
   });
   const tasks = await startStandIn(scope, 'tasks', {
-    '/internal/task': ({ id }) => ({ task: owned.tasks.get(id as string) ?? null }),
+    '/internal/tasks': ({ ids }: { ids: string[] }) => ({ tasks: ids.flatMap((id) => owned.tasks.get(id) ?? []) }),
   });
   const env = parseEnv(commentsEnvSchema, {
     NODE_ENV: 'test',
@@ -86,6 +86,10 @@ export async function startFixture(scope: Scope) {
     /** Publishes a membership, as users does; `role` null ends it. */
     async member(workspaceId: string, userId: string, role: Role | null, version = 1) {
       const membership = { id: newId(), workspaceId, userId, role };
+      const key = `${workspaceId} ${userId}`;
+      if (version > (owned.memberships.get(key)?.version ?? 0)) {
+        owned.memberships.set(key, { workspaceId, userId, role, version });
+      }
       await publish(MembershipChanged, { aggregateId: membership.id, version, actorId: null, data: { membership } });
       return membership;
     },

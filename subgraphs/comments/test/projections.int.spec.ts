@@ -49,6 +49,8 @@ describe('the projections', () => {
       });
     expect((await add()).errors).toBeUndefined();
     await comments.member(task.workspaceId, viewer.userId, null, 2);
+    // An answer of users that was on its way before.
+    comments.owned.memberships.set(`${task.workspaceId} ${viewer.userId}`, membership);
     await waitFor(async () => (await roleOf(viewer.userId)).role === null);
     expect((await add()).errors?.[0]?.extensions.code).toBe('NOT_FOUND');
   });

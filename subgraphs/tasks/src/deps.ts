@@ -1,8 +1,6 @@
 import type { Outbox } from '#platform/outbox/createOutbox.ts';
-import type { ReadThrough } from '#platform/projection/createReadThrough.ts';
 import type { Prisma, PrismaClient } from '#prisma/tasks/client/client.ts';
-import type { Membership, MembershipKey } from './domain/membership.ts';
-import type { Database } from './store/database.ts';
+import type { Memberships } from './memberships.ts';
 
 /** What the code of this subgraph is given, built once at the start. */
 export type Deps = {
@@ -10,6 +8,6 @@ export type Deps = {
   /** Commits rows and their events in one transaction. */
   outbox: Outbox<Prisma.TransactionClient>;
   /** The projection of users' memberships; users is asked for what it lacks. */
-  memberships: ReadThrough<Database, MembershipKey, Membership>;
+  memberships: Memberships;
   now: () => Date;
 };

@@ -1,12 +1,11 @@
 import DataLoader from 'dataloader';
 import { inOrder } from '#platform/graphql/inOrder.ts';
 import { type PageLoader, pageLoader } from '#platform/graphql/pageLoader.ts';
+import type { GrantReader } from '#platform/projection/createGrants.ts';
 import type { Deps } from './deps.ts';
-import type { MembershipKey } from './domain/membership.ts';
-import type { Role } from './domain/policy.ts';
+import type { Membership, MembershipKey } from './domain/membership.ts';
 import type { Project } from './domain/project.ts';
 import type { Task } from './domain/task.ts';
-import { membershipKey } from './store/memberships.ts';
 import { findProjects, listProjects } from './store/projects.ts';
 import { findTasks, listTasks } from './store/tasks.ts';
 
@@ -14,8 +13,7 @@ import { findTasks, listTasks } from './store/tasks.ts';
 export type Loaders = {
   task: DataLoader<string, Task | null>;
   project: DataLoader<string, Project | null>;
-  /** The role that somebody has in a workspace; null when not a member. */
-  role: DataLoader<MembershipKey, Role | null, string>;
+  membership: GrantReader<MembershipKey, Membership>;
   tasksOfProject: PageLoader<Task>;
   projectsOfWorkspace: PageLoader<Project>;
 };
@@ -26,10 +24,7 @@ export function createLoaders({ prisma, memberships }: Pick<Deps, 'prisma' | 'me
   return {
     project,
     task: new DataLoader(async (ids) => inOrder(ids, await findTasks(prisma, ids))),
-    role: new DataLoader(
-      async (keys) => (await memberships.load(prisma, keys)).map((membership) => membership?.role ?? null),
-      { cacheKeyFn: membershipKey },
-    ),
+    membership: memberships.reader(prisma),
     tasksOfProject: pageLoader(
       (projectIds, page) => listTasks(prisma, projectIds, page),
       (task) => task.projectId,

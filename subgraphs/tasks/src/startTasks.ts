@@ -25,7 +25,7 @@ import type { Deps } from './deps.ts';
 import type { TasksEnv } from './env.ts';
 import { createMemberships } from './memberships.ts';
 import { resolvers } from './resolvers/index.ts';
-import { taskRoute } from './routes/task.ts';
+import { tasksRoute } from './routes/tasks.ts';
 
 /** Starts the tasks subgraph; everything it acquires is released with the scope. Returns where it listens. */
 export async function startTasks(env: TasksEnv, scope: Scope, log: Logger): Promise<{ url: string }> {
@@ -62,7 +62,7 @@ export async function startTasks(env: TasksEnv, scope: Scope, log: Logger): Prom
     const typeDefs = readFileSync(join(root, `schema/${name}.graphql`), 'utf8');
     const context = (call: Parameters<typeof createContext>[1]) => createContext(deps, call);
     await serveSubgraph({ app, name, typeDefs, resolvers, context, ...calls, log, scope });
-    signedRoute(app, taskRoute.path, { ...calls, ...taskRoute, handle: (input) => taskRoute.handle(input, deps) });
+    signedRoute(app, tasksRoute.path, { ...calls, ...tasksRoute, handle: (input) => tasksRoute.handle(input, deps) });
   }
   const url = await listen(app, { host: env.HOST, port: env.PORT, scope });
   log.info({ url, role: env.ROLE }, 'listening');

@@ -86,6 +86,19 @@ describe('createProject', () => {
     expect(await tasks.refused(owner, createProject, { ...input, id, key: 'NEW' })).toBe('ID_TAKEN');
   });
 
+  it('with a client id answers a retry as the first time although its creator may not create any more', async () => {
+    const creator = person();
+    await tasks.members(workspaceId, { [creator.userId]: 'MEMBER' });
+    const input = { id: newId(), workspaceId, key: 'AGAIN', name: 'Again' };
+    expect((await tasks.call(creator, createProject, { input })).errors).toBeUndefined();
+    await tasks.change(workspaceId, creator.userId, 'GUEST');
+    const { data } = await tasks.call(creator, createProject, { input });
+    expect(data.createProject.project).toMatchObject({ id: input.id, viewerCanCreateTasks: false });
+    await tasks.change(workspaceId, creator.userId, null);
+    expect(await tasks.refused(creator, createProject, input)).toBe('NOT_FOUND');
+    expect(await tasks.refused(creator, createProject, { ...input, name: 'Other' })).toBe('ID_TAKEN');
+  });
+
   it.each<[string, Record<string, unknown>, string]>([
     ['a key of one character', { key: 'W' }, 'BAD_USER_INPUT input.key'],
     ['a key of 11 characters', { key: 'ABCDEFGHIJK' }, 'BAD_USER_INPUT input.key'],

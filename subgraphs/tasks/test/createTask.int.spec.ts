@@ -106,6 +106,33 @@ describe('createTask', () => {
     expect(await tasks.written()).toEqual(before);
   });
 
+  it('with a client id answers a retry as the first time although its input would be refused now', async () => {
+    const [creator, assignee] = [person(), person()];
+    await tasks.members(workspaceId, { [creator.userId]: 'MEMBER', [assignee.userId]: 'MEMBER' });
+    const input = { id: newId(), projectId, title: 'Once', assigneeId: assignee.userId };
+    const first = await tasks.call(creator, createTask, { input });
+    expect(first.errors).toBeUndefined();
+    await tasks.change(workspaceId, assignee.userId, null);
+    expect(await tasks.call(creator, createTask, { input })).toEqual(first);
+    await tasks.change(workspaceId, creator.userId, 'GUEST');
+    const { data } = await tasks.call(creator, createTask, { input });
+    expect(data.createTask.task).toEqual({ ...first.data.createTask.task, viewerCanUpdate: false });
+    // What may not be seen any more is not there, and other input is not a retry.
+    await tasks.change(workspaceId, creator.userId, null);
+    expect(await tasks.refused(creator, createTask, input)).toBe('NOT_FOUND');
+    expect(await tasks.refused(creator, createTask, { ...input, title: 'Twice' })).toBe('ID_TAKEN');
+  });
+
+  it.each([
+    ['left out and then null', {}, { assigneeId: null }],
+    ['null and then left out', { assigneeId: null }, {}],
+  ])('with a client id is repeated by an assignee that is %s', async (_name, before, after) => {
+    const input = { id: newId(), projectId, title: 'Once' };
+    const first = await tasks.call(owner, createTask, { input: { ...input, ...before } });
+    expect(first.errors).toBeUndefined();
+    expect(await tasks.call(owner, createTask, { input: { ...input, ...after } })).toEqual(first);
+  });
+
   it('with a taken id is ID_TAKEN for other input, for others, and for an id that the server gave', async () => {
     const input = { id: newId(), projectId, title: 'Once' };
     await tasks.call(owner, createTask, { input });

@@ -1,16 +1,16 @@
 import { expect, jest } from '@jest/globals';
-import { z } from 'zod';
 import { parseEnv } from '#platform/env.ts';
-import { parseCallKeys } from '#platform/identity/callKeys.ts';
-import { createNonces } from '#platform/identity/nonces.ts';
 import { newId } from '#platform/ids.ts';
 import { createLogger } from '#platform/logger.ts';
-import { createHttpServer } from '#platform/service/createHttpServer.ts';
-import { createHealth } from '#platform/service/health.ts';
-import { listen } from '#platform/service/listen.ts';
-import { createScope, type Scope } from '#platform/service/scope.ts';
-import { signedRoute } from '#platform/service/signedRoute.ts';
-import { callSubgraph, startTestNats, startTestRedis, testDatabase } from '#platform/testing/index.ts';
+import type { Scope } from '#platform/service/scope.ts';
+import {
+  callSubgraph,
+  startStandIn,
+  startTestNats,
+  startTestRedis,
+  testDatabase,
+  waitFor,
+} from '#platform/testing/index.ts';
 import type { Membership } from '../src/domain/membership.ts';
 import type { Role } from '../src/domain/policy.ts';
 import { tasksEnvSchema } from '../src/env.ts';
@@ -46,12 +46,24 @@ export async function startFixture(scope: Scope) {
   const call = (viewer: Person, query: string, variables?: Record<string, unknown>) =>
     callSubgraph({ url, callee: 'tasks', viewer, query, variables: variables ?? {} });
 
-  return {
+  const fixture = {
     url,
     pool,
     nats,
     users,
     call,
+    /** Waits until the projection of memberships is relied on. */
+    async fresh() {
+      const somebody = person();
+      const id = await this.members(newId(), { [somebody.userId]: 'GUEST' });
+      const query =
+        'query ($id: ID!) { _entities(representations: [{ __typename: "Workspace", id: $id }]) { __typename } }';
+      await waitFor(async () => {
+        const before = users.askedAbout(somebody.userId);
+        await call(somebody, query, { id });
+        return users.askedAbout(somebody.userId) === before;
+      });
+    },
     /**
      * Asserts that a mutation is refused and that nothing was written. Answers the code, with the wrong fields after it.
      */
@@ -66,9 +78,10 @@ export async function startFixture(scope: Scope) {
       };
       return [code, ...new Set(fields?.map(({ path }) => path.join('.')))].join(' ');
     },
-    /** Makes people members, in the projection, as if the events had arrived. */
+    /** Makes people members, and in the projection, as if the events had arrived. */
     async members(workspaceId: string, roles: Record<string, Role>) {
       for (const [userId, role] of Object.entries(roles)) {
+        users.knows({ workspaceId, userId, role, version: 1 });
         await pool.query('insert into membership (workspace_id, user_id, role, version) values ($1, $2, $3, 1)', [
           workspaceId,
           userId,
@@ -76,6 +89,15 @@ export async function startFixture(scope: Scope) {
         ]);
       }
       return workspaceId;
+    },
+    /** Gives a member another role, or none any more; as if the event had arrived. */
+    async change(workspaceId: string, userId: string, role: Role | null) {
+      users.knows({ workspaceId, userId, role, version: 2 });
+      await pool.query('update membership set role = $3, version = 2 where workspace_id = $1 and user_id = $2', [
+        workspaceId,
+        userId,
+        role,
+      ]);
     },
     /** Makes a project. */
     async project(owner: Person, workspaceId: string, key = 'WEB'): Promise<string> {
@@ -108,6 +130,8 @@ export async function startFixture(scope: Scope) {
       return rows;
     },
   };
+  await fixture.fresh();
+  return fixture;
 }
 
 export type Fixture = Awaited<ReturnType<typeof startFixture>>;
@@ -115,30 +139,16 @@ export type Fixture = Awaited<ReturnType<typeof startFixture>>;
 /** Stands in for the users service: answers its internal route as events/users.ts and the real one have it. */
 async function startUsers(scope: Scope) {
   const memberships = new Map<string, Membership>();
-  const asked: string[] = [];
-  const own = createScope();
-  scope.defer('users', () => own.close());
-  const app = createHttpServer({
-    service: 'users',
-    log: createLogger({ service: 'users', level: 'silent' }),
-    health: createHealth(),
+  const standIn = await startStandIn(scope, 'users', {
+    '/internal/memberships': ({ userId }) => ({
+      memberships: [...memberships.values()].filter((membership) => membership.userId === userId),
+    }),
   });
-  signedRoute(app, '/internal/membership', {
-    keys: parseCallKeys(undefined, false),
-    nonces: createNonces(),
-    allow: ['tasks'],
-    input: z.object({ workspaceId: z.uuid(), userId: z.uuid() }),
-    async handle({ workspaceId, userId }) {
-      asked.push(`${workspaceId} ${userId}`);
-      return { membership: memberships.get(`${workspaceId} ${userId}`) ?? null };
-    },
-  });
-  const url = await listen(app, { host: '127.0.0.1', port: 0, scope: own });
   return {
-    url,
-    asked,
+    ...standIn,
+    /** How often it was asked about somebody. */
+    askedAbout: (userId: string) => standIn.asked.filter((question) => question.includes(userId)).length,
     /** Makes somebody a member there, without an event. */
     knows: (membership: Membership) => memberships.set(`${membership.workspaceId} ${membership.userId}`, membership),
-    stop: () => own.close(),
   };
 }

@@ -23,6 +23,7 @@ import type { UsersEnv } from './env.ts';
 import { createPasswords } from './passwords.ts';
 import { resolvers } from './resolvers/index.ts';
 import { membershipRoute } from './routes/membership.ts';
+import { membershipsRoute } from './routes/memberships.ts';
 import { personRoute } from './routes/person.ts';
 import { createTokens, developmentSigningKey } from './tokens.ts';
 
@@ -65,6 +66,11 @@ export async function startUsers(env: UsersEnv, scope: Scope, log: Logger): Prom
       ...calls,
       ...membershipRoute,
       handle: (input) => membershipRoute.handle(input, deps),
+    });
+    signedRoute(app, membershipsRoute.path, {
+      ...calls,
+      ...membershipsRoute,
+      handle: (input) => membershipsRoute.handle(input, deps),
     });
     signedRoute(app, personRoute.path, {
       ...calls,

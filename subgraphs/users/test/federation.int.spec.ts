@@ -99,12 +99,31 @@ describe('calls between services', () => {
     createGuardedClient({ url: users.url, caller, callee: 'users', keys: parseCallKeys(undefined, false) });
 
   it('answer which role somebody has in a workspace', async () => {
-    const tasks = client('tasks');
-    const ask = (userId: string) => tasks.call('/internal/membership', { workspaceId, userId }, z.unknown());
+    const notifications = client('notifications');
+    const ask = (userId: string) => notifications.call('/internal/membership', { workspaceId, userId }, z.unknown());
     expect(await ask(member.userId)).toEqual({
       membership: { workspaceId, userId: member.userId, role: 'MEMBER', version: 1 },
     });
     expect(await ask(stranger.userId)).toEqual({ membership: null });
+    await expect(ask('x')).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+    await notifications.close();
+  });
+
+  it("answer all of a person's memberships, in one query, whatever there is", async () => {
+    const second = await users.workspace(member);
+    const tasks = client('tasks');
+    const ask = (userId: string) => tasks.call('/internal/memberships', { userId }, z.unknown());
+    const { userId } = member;
+    const { result, queries } = await queriesOf(() => ask(userId));
+    expect(result).toEqual({
+      memberships: expect.arrayContaining([
+        { workspaceId, userId, role: 'MEMBER', version: 1 },
+        { workspaceId: second, userId, role: 'OWNER', version: 1 },
+      ]),
+    });
+    expect(queries).toHaveLength(1);
+    expect(await ask(stranger.userId)).toEqual({ memberships: [] });
+    expect(await ask(newId())).toEqual({ memberships: [] });
     await expect(ask('x')).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
     await tasks.close();
   });

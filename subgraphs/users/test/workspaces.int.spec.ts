@@ -85,6 +85,14 @@ describe('createWorkspace', () => {
     expect(await users.refused(member, createWorkspace, { ...input, id: workspaceId })).toBe('ID_TAKEN');
   });
 
+  it('with a client id is NOT_FOUND to a retry of somebody who is no longer a member', async () => {
+    const input = { id: newId(), name: 'Left' };
+    await users.call(stranger, createWorkspace, { input });
+    await users.pool.query('delete from membership where workspace_id = $1', [input.id]);
+    expect(await users.refused(stranger, createWorkspace, input)).toBe('NOT_FOUND');
+    expect(await users.refused(stranger, createWorkspace, { ...input, name: 'Other' })).toBe('ID_TAKEN');
+  });
+
   it('refuses nobody, and what is no name', async () => {
     expect(await users.refused(null, createWorkspace, { name: 'Lab' })).toBe('UNAUTHENTICATED');
     expect(await users.refused(owner, createWorkspace, { name: '' })).toBe('BAD_USER_INPUT input.name');

@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import { CommentAdded } from '#events/comments.ts';
-import { claimClientId } from '#platform/database/clientIds.ts';
+import { claimClientId, isRepeat } from '#platform/database/clientIds.ts';
 import { isUniqueViolation } from '#platform/database/errors.ts';
 import { refuse } from '#platform/errors.ts';
 import { requireViewer } from '#platform/identity/viewer.ts';
 import { clientIdSchema, idSchema, newId } from '#platform/ids.ts';
 import { parseInput } from '#platform/input.ts';
-import { visibleTask } from '../access.ts';
+import { visibleComment, visibleTask } from '../access.ts';
 import type { Context } from '../context.ts';
 import { bodySchema, type Comment, commentAdded, newComment } from '../domain/comment.ts';
 import type { AddCommentInput } from '../generated/resolvers.ts';
-import { findComments, insertComment } from '../store/comments.ts';
+import { insertComment } from '../store/comments.ts';
 
 const inputSchema = z.strictObject({ id: clientIdSchema.nullish(), taskId: idSchema, body: bodySchema });
 
@@ -22,17 +22,17 @@ export async function addComment(context: Context, rawInput: AddCommentInput): P
   const { deps, viewer, loaders } = context;
   const { userId } = requireViewer(viewer);
   const { id: clientId, ...input } = parseInput(inputSchema, rawInput);
-  const task = (await visibleTask(context, input.taskId)) ?? refuse('NOT_FOUND', 'There is no such task');
+  const claim = clientId && { id: clientId, kind: 'comment', creatorId: userId, input };
   const id = clientId ?? newId();
+  const first = async () => (await visibleComment(context, id)) ?? refuse('NOT_FOUND', 'There is no such comment');
+
+  if (claim && (await isRepeat(deps.prisma, claim))) return first();
+  const task = (await visibleTask(context, input.taskId)) ?? refuse('NOT_FOUND', 'There is no such task');
   const comment = newComment({ id, task, authorId: userId, body: input.body, now: deps.now() });
 
   const added = await deps.outbox
     .commit(async (tx, record) => {
-      const claim = clientId && { id: clientId, kind: 'comment', creatorId: userId, input };
-      if (claim && (await claimClientId(tx, claim)) === 'same') {
-        const [first] = await findComments(tx, [clientId]);
-        return first ?? refuse('NOT_FOUND', 'There is no such comment');
-      }
+      if (claim && (await claimClientId(tx, claim)) === 'same') return null;
       await insertComment(tx, comment);
       const data = commentAdded(task, comment);
       record(CommentAdded, { aggregateId: id, version: comment.version, actorId: userId, data });
@@ -44,5 +44,6 @@ export async function addComment(context: Context, rawInput: AddCommentInput): P
     });
   // Of several mutations in one operation, each answers with the list after itself.
   loaders.commentsOfTask.clearAll();
-  return added;
+  loaders.comment.clear(id);
+  return added ?? first();
 }

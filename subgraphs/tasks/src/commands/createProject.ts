@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import { ProjectCreated } from '#events/tasks.ts';
-import { claimClientId } from '#platform/database/clientIds.ts';
+import { claimClientId, isRepeat } from '#platform/database/clientIds.ts';
 import { isUniqueViolation } from '#platform/database/errors.ts';
 import { refuse } from '#platform/errors.ts';
 import { requireViewer } from '#platform/identity/viewer.ts';
 import { clientIdSchema, idSchema, newId } from '#platform/ids.ts';
 import { parseInput } from '#platform/input.ts';
 import { lineSchema } from '#platform/text.ts';
-import { viewerRole } from '../access.ts';
+import { viewerRole, visibleProject } from '../access.ts';
 import type { Context } from '../context.ts';
 import { newProject, type Project } from '../domain/project.ts';
 import type { CreateProjectInput } from '../generated/resolvers.ts';
-import { findProjects, insertProject } from '../store/projects.ts';
+import { insertProject } from '../store/projects.ts';
 
 const inputSchema = z.strictObject({
   id: clientIdSchema.nullish(),
@@ -29,18 +29,19 @@ export async function createProject(context: Context, rawInput: CreateProjectInp
   const { userId } = requireViewer(viewer);
   const { id: clientId, ...input } = parseInput(inputSchema, rawInput);
 
+  const claim = clientId && { id: clientId, kind: 'project', creatorId: userId, input };
+  const id = clientId ?? newId();
+  const first = async () => (await visibleProject(context, id)) ?? refuse('NOT_FOUND', 'There is no such project');
+
+  if (claim && (await isRepeat(deps.prisma, claim))) return first();
   const role = await viewerRole(context, input.workspaceId);
-  const project = newProject({ ...input, id: clientId ?? newId(), creatorId: userId, role, now: deps.now() });
+  const project = newProject({ ...input, id, creatorId: userId, role, now: deps.now() });
 
   const created = await deps.outbox
     .commit(async (tx, record) => {
-      const claim = clientId && { id: clientId, kind: 'project', creatorId: userId, input };
-      if (claim && (await claimClientId(tx, claim)) === 'same') {
-        const [first] = await findProjects(tx, [clientId]);
-        return first ?? refuse('NOT_FOUND', 'There is no such project');
-      }
+      if (claim && (await claimClientId(tx, claim)) === 'same') return null;
       await insertProject(tx, project);
-      const { id, workspaceId, key, name, version } = project;
+      const { workspaceId, key, name, version } = project;
       record(ProjectCreated, {
         aggregateId: id,
         version,
@@ -54,6 +55,7 @@ export async function createProject(context: Context, rawInput: CreateProjectInp
       if (isUniqueViolation(error, 'project_workspace_id_key_key')) refuse('KEY_TAKEN', 'Another project has this key');
       throw error;
     });
-  loaders.project.prime(created.id, created);
-  return created;
+  loaders.project.clear(id);
+  if (created) loaders.project.prime(id, created);
+  return created ?? first();
 }

@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import { TaskCreated } from '#events/tasks.ts';
-import { claimClientId } from '#platform/database/clientIds.ts';
+import { claimClientId, isRepeat } from '#platform/database/clientIds.ts';
 import { isUniqueViolation } from '#platform/database/errors.ts';
 import { refuse } from '#platform/errors.ts';
 import { requireViewer } from '#platform/identity/viewer.ts';
 import { clientIdSchema, idSchema, newId } from '#platform/ids.ts';
 import { parseInput } from '#platform/input.ts';
-import { viewerRole } from '../access.ts';
+import { roleOf, viewerRole, visible, visibleTask } from '../access.ts';
 import type { Context } from '../context.ts';
 import { draftTask, statusSchema, type Task, taskState, titleSchema } from '../domain/task.ts';
 import type { CreateTaskInput } from '../generated/resolvers.ts';
-import { findTasks, insertTask } from '../store/tasks.ts';
+import { insertTask } from '../store/tasks.ts';
 
 const inputSchema = z.strictObject({
   id: clientIdSchema.nullish(),
@@ -28,24 +28,26 @@ export async function createTask(context: Context, rawInput: CreateTaskInput): P
   const { deps, viewer, loaders } = context;
   const { userId } = requireViewer(viewer);
   const { id: clientId, ...input } = parseInput(inputSchema, rawInput);
-  const { title, status, assigneeId } = input;
-
-  const project = (await loaders.project.load(input.projectId)) ?? refuse('NOT_FOUND', 'There is no such project');
-  // Side by side, so that both roles are one query.
-  const [role, assignee] = await Promise.all([
-    viewerRole(context, project.workspaceId),
-    assigneeId ? assigneeOf(context, project.workspaceId, assigneeId) : null,
-  ]);
+  const { projectId, title, status, assigneeId } = input;
+  const claim = clientId && { id: clientId, kind: 'task', creatorId: userId, input };
   const id = clientId ?? newId();
+  const first = async () => (await visibleTask(context, id)) ?? refuse('NOT_FOUND', 'There is no such task');
+
+  const [repeat, found] = await Promise.all([claim && isRepeat(deps.prisma, claim), loaders.project.load(projectId)]);
+  if (repeat) return first();
+  // Shares a query with the viewer's own; so it does when there is no such project, or the time would tell.
+  if (assigneeId) loaders.membership.expect({ workspaceId: found?.workspaceId ?? projectId, userId: assigneeId });
+  const project = (await visible(context, projectId, found)) ?? refuse('NOT_FOUND', 'There is no such project');
+  const { workspaceId } = project;
+  const role = await viewerRole(context, workspaceId);
+  const assignee = assigneeId
+    ? { id: assigneeId, role: await roleOf(context, { workspaceId, userId: assigneeId }) }
+    : null;
   const draft = draftTask({ id, project, title, status, creatorId: userId, role, assignee, now: deps.now() });
 
-  return deps.outbox
+  const created = await deps.outbox
     .commit(async (tx, record) => {
-      const claim = clientId && { id: clientId, kind: 'task', creatorId: userId, input };
-      if (claim && (await claimClientId(tx, claim)) === 'same') {
-        const [first] = await findTasks(tx, [clientId]);
-        return first ?? refuse('NOT_FOUND', 'There is no such task');
-      }
+      if (claim && (await claimClientId(tx, claim)) === 'same') return null;
       const task = await insertTask(tx, draft);
       const data = { task: taskState(project, task) };
       record(TaskCreated, { aggregateId: id, version: task.version, actorId: userId, data });
@@ -55,8 +57,7 @@ export async function createTask(context: Context, rawInput: CreateTaskInput): P
       if (isUniqueViolation(error, 'task_pkey')) refuse('ID_TAKEN', 'This id is taken');
       throw error;
     });
-}
-
-async function assigneeOf({ loaders }: Context, workspaceId: string, id: string) {
-  return { id, role: await loaders.role.load({ workspaceId, userId: id }) };
+  loaders.task.clear(id);
+  if (created) loaders.task.prime(id, created);
+  return created ?? first();
 }

@@ -1,17 +1,18 @@
 import { z } from 'zod';
 import { MembershipChanged, WorkspaceCreated } from '#events/users.ts';
-import { claimClientId } from '#platform/database/clientIds.ts';
+import { claimClientId, isRepeat } from '#platform/database/clientIds.ts';
 import { isUniqueViolation } from '#platform/database/errors.ts';
 import { refuse } from '#platform/errors.ts';
 import { requireViewer } from '#platform/identity/viewer.ts';
 import { clientIdSchema, newId } from '#platform/ids.ts';
 import { parseInput } from '#platform/input.ts';
 import { lineSchema } from '#platform/text.ts';
+import { visibleWorkspace } from '../access.ts';
 import type { Context } from '../context.ts';
 import { newWorkspace, type Workspace } from '../domain/workspace.ts';
 import type { CreateWorkspaceInput } from '../generated/resolvers.ts';
 import { insertMembership } from '../store/memberships.ts';
-import { findWorkspaces, insertWorkspace } from '../store/workspaces.ts';
+import { insertWorkspace } from '../store/workspaces.ts';
 import { membershipFact } from './addMember.ts';
 
 const inputSchema = z.strictObject({ id: clientIdSchema.nullish(), name: lineSchema(80) });
@@ -21,27 +22,29 @@ const inputSchema = z.strictObject({ id: clientIdSchema.nullish(), name: lineSch
  * input, returns the first one.
  * Refusals: BAD_USER_INPUT, ID_TAKEN.
  */
-export async function createWorkspace({ deps, viewer }: Context, rawInput: CreateWorkspaceInput): Promise<Workspace> {
+export async function createWorkspace(context: Context, rawInput: CreateWorkspaceInput): Promise<Workspace> {
+  const { deps, viewer } = context;
   const { userId } = requireViewer(viewer);
   const { id: clientId, ...input } = parseInput(inputSchema, rawInput);
+  const claim = clientId && { id: clientId, kind: 'workspace', creatorId: userId, input };
+  const id = clientId ?? newId();
+  const first = async () => (await visibleWorkspace(context, id)) ?? refuse('NOT_FOUND', 'There is no such workspace');
+
+  if (claim && (await isRepeat(deps.prisma, claim))) return first();
   const { workspace, membership } = newWorkspace({
-    id: clientId ?? newId(),
+    id,
     name: input.name,
     ownerId: userId,
     membershipId: newId(),
     now: deps.now(),
   });
 
-  return deps.outbox
+  const created = await deps.outbox
     .commit(async (tx, record) => {
-      const claim = clientId && { id: clientId, kind: 'workspace', creatorId: userId, input };
-      if (claim && (await claimClientId(tx, claim)) === 'same') {
-        const [first] = await findWorkspaces(tx, [clientId]);
-        return first ?? refuse('NOT_FOUND', 'There is no such workspace');
-      }
+      if (claim && (await claimClientId(tx, claim)) === 'same') return null;
       await insertWorkspace(tx, workspace);
       await insertMembership(tx, membership);
-      const { id, name, version } = workspace;
+      const { name, version } = workspace;
       record(WorkspaceCreated, { aggregateId: id, version, actorId: userId, data: { workspace: { id, name } } });
       record(MembershipChanged, membershipFact(membership, userId));
       return workspace;
@@ -50,4 +53,5 @@ export async function createWorkspace({ deps, viewer }: Context, rawInput: Creat
       if (isUniqueViolation(error)) refuse('ID_TAKEN', 'This id is taken');
       throw error;
     });
+  return created ?? first();
 }

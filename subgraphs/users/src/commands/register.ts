@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { UserRegistered } from '#events/users.ts';
-import { claimClientId } from '#platform/database/clientIds.ts';
+import { claimClientId, isRepeat } from '#platform/database/clientIds.ts';
 import { isUniqueViolation } from '#platform/database/errors.ts';
 import { refuse } from '#platform/errors.ts';
 import { clientIdSchema, newId } from '#platform/ids.ts';
@@ -27,25 +27,29 @@ const inputSchema = z.strictObject({
 export async function register({ deps }: Context, rawInput: RegisterInput): Promise<{ user: User; session: Session }> {
   const { prisma, outbox, passwords, tokens } = deps;
   const { id: clientId, password, ...input } = parseInput(inputSchema, rawInput);
-  const passwordHash = await passwords.hash(password);
   const now = deps.now();
-  const user: User = { id: clientId ?? newId(), ...input, avatarUrl: null, version: 1, createdAt: now };
+  // Nobody is signed in yet, so the account is its own creator. The password is no part of the hashed input: a fast hash of
+  // it must not be kept. It has to verify instead.
+  const claim = clientId && { id: clientId, kind: 'user', creatorId: clientId, input };
+  const id = clientId ?? newId();
+  const first = async () => {
+    const account = await findCredentials(prisma, { id });
+    const verified = await passwords.verify(account?.passwordHash ?? null, password);
+    if (!account || !verified) refuse('ID_TAKEN', 'This id is taken');
+    return { user: account.user, session: tokens.issue(id, now) };
+  };
 
-  const outcome = await outbox
+  if (claim && (await isRepeat(prisma, claim))) return first();
+  const passwordHash = await passwords.hash(password);
+  const user: User = { id, ...input, avatarUrl: null, version: 1, createdAt: now };
+
+  const created = await outbox
     .commit(async (tx, record) => {
-      // Nobody is signed in yet, so the account is its own creator. The password is no part of the hashed input: a fast
-      // hash of it must not be kept. It has to verify instead, below.
-      const claim = clientId && { id: clientId, kind: 'user', creatorId: clientId, input };
-      if (claim && (await claimClientId(tx, claim)) === 'same') return 'same';
+      if (claim && (await claimClientId(tx, claim)) === 'same') return null;
       await insertUser(tx, { user, passwordHash });
-      const { id, name, email, avatarUrl } = user;
-      record(UserRegistered, {
-        aggregateId: id,
-        version: user.version,
-        actorId: id,
-        data: { user: { id, name, email, avatarUrl } },
-      });
-      return 'new';
+      const { name, email, avatarUrl, version } = user;
+      record(UserRegistered, { aggregateId: id, version, actorId: id, data: { user: { id, name, email, avatarUrl } } });
+      return { user, session: tokens.issue(id, now) };
     })
     .catch((error: unknown) => {
       if (isUniqueViolation(error, 'email') || isUniqueViolation(error, 'user_email_key')) {
@@ -55,10 +59,5 @@ export async function register({ deps }: Context, rawInput: RegisterInput): Prom
         refuse('ID_TAKEN', 'This id is taken');
       throw error;
     });
-  if (outcome === 'new') return { user, session: tokens.issue(user.id, now) };
-
-  const first = await findCredentials(prisma, { id: user.id });
-  const verified = await passwords.verify(first?.passwordHash ?? null, password);
-  if (!first || !verified) refuse('ID_TAKEN', 'This id is taken');
-  return { user: first.user, session: tokens.issue(user.id, now) };
+  return created ?? first();
 }

@@ -6,7 +6,6 @@ import { findMemberships, type MembershipKey } from '../store/memberships.ts';
 /** POST /internal/membership: what another subgraph's projection of memberships lacks. */
 export const membershipRoute = {
   path: '/internal/membership',
-  allow: ['tasks', 'comments', 'notifications'],
   input: z.strictObject({ workspaceId: idSchema, userId: idSchema }),
 
   /** The membership as its events have it, with its version; null when there is none. */

@@ -24,6 +24,11 @@ export async function findMemberships(db: Database, keys: readonly MembershipKey
   return keys.map((key) => found.get(membershipKey(key)) ?? null);
 }
 
+/** All memberships of a person. */
+export function findMembershipsOf(db: Database, userId: string): Promise<Membership[]> {
+  return db.$queryRaw<Membership[]>`select ${columns} from membership where user_id = ${userId}::uuid`;
+}
+
 /** Writes a membership. Fails on the unique index of workspace and user. */
 export async function insertMembership(tx: Database, membership: Membership): Promise<void> {
   await tx.membership.create({ data: membership, select: { id: true } });
