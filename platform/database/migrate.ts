@@ -41,9 +41,10 @@ export type MigrateOptions = ({ pool: Pool } | { url: string }) & {
  * `prisma migrate deploy` does: the same table, checksums and advisory lock, so that either can follow the other.
  * Any number of processes may call it at once: each migration is applied once, the others wait.
  *
- * Throws MigrationError when the subgraph lacks a migration of the backbone, or when a migration was changed after it was applied, has failed before or now, or is in the
- * database and not on disk; with `check` also when one is pending. A database that newer code has migrated passes:
- * migrations expand before they contract, so the previous code runs on it and can be started again.
+ * Throws MigrationError when the subgraph lacks a migration of the backbone, or when a migration was changed after it was
+ * applied, has failed before or now, or is in the database and not on disk; with `check` also when one is pending. A database
+ * that newer code has migrated passes: migrations expand before they contract, so the previous code runs on it and can be
+ * started again.
  */
 export async function migrate(options: MigrateOptions): Promise<void> {
   await requireBackbone(options);
