@@ -20,6 +20,7 @@ import { serveProxyRoutes } from './proxy/serveProxyRoutes.ts';
 import { createApollo } from './server/createApollo.ts';
 import { createErrorFormatter } from './server/formatError.ts';
 import { serveGraphql } from './server/serveGraphql.ts';
+import { createReach } from './transport/createReach.ts';
 
 const PATH = '/graphql';
 
@@ -42,8 +43,11 @@ export async function startGateway(
   const clientAddress = createClientAddress(readList(env.TRUSTED_PROXIES));
   const explorer = (env.EXPLORER ?? (production ? 'off' : 'on')) === 'on';
 
-  const app = createHttpServer({ service: 'gateway', log, health: createHealth(scope) });
-  const { gateway, planner } = createGraph({ supergraph, ...calls });
+  const health = createHealth(scope);
+  const app = createHttpServer({ service: 'gateway', log, health });
+  const reaches = new Map([...supergraph.urls].map(([name, url]) => [name, createReach({ name, url, scope })]));
+  for (const [name, reach] of reaches) health.degrade(name, reach.answers);
+  const { gateway, planner } = createGraph({ supergraph, reaches, ...calls });
   const upstreams = new Map([...supergraph.urls].map(([name, url]) => [name, createUpstream({ name, url, ...calls })]));
   const apollo = await createApollo({
     gateway,

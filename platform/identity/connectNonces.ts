@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
+import { probe } from '../service/probe.ts';
 import type { Scope } from '../service/scope.ts';
 import { createNonces, type Nonces } from './nonces.ts';
 
@@ -12,7 +13,7 @@ export function connectNonces(options: {
   service: string;
   log: Pick<Logger, 'debug'>;
   scope: Scope;
-}): Nonces & { connected(): boolean } {
+}): Nonces & { answers(): Promise<boolean> } {
   const { url, service, log, scope } = options;
   const redis = new Redis(url, {
     maxRetriesPerRequest: 1,
@@ -21,5 +22,6 @@ export function connectNonces(options: {
   });
   scope.defer('nonces', () => redis.disconnect());
   redis.on('error', (error) => log.debug({ err: error }, 'Redis is away; nonces are remembered here'));
-  return { ...createNonces({ redis, service }), connected: () => redis.status === 'ready' };
+  const answersPing = probe(() => redis.ping());
+  return { ...createNonces({ redis, service }), answers: async () => redis.status === 'ready' && answersPing() };
 }

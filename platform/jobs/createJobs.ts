@@ -2,6 +2,7 @@ import { Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { Counter, type Registry } from 'prom-client';
+import { probe } from '../service/probe.ts';
 import type { Scope } from '../service/scope.ts';
 import { traceparent, withTraceparent } from '../telemetry/trace.ts';
 import type { Job } from './defineJob.ts';
@@ -20,6 +21,8 @@ export type Jobs = {
   /** Runs something now and then, in this process: sweeps. The next round begins after the last has ended. */
   every(name: string, intervalMs: number, run: () => Promise<void>): void;
   connected(): boolean;
+  /** Whether Redis answers now: a frozen one is connected, and does not. */
+  answers(): Promise<boolean>;
 };
 
 /** How long a command may take: one that was under way when Redis left would wait for its return. */
@@ -45,6 +48,7 @@ export function createJobs(options: {
   });
   const client = new Redis(url, { maxRetriesPerRequest: null, retryStrategy });
   const connected = () => client.status === 'ready';
+  const answersPing = probe(() => client.ping());
   let warned = false;
   client.on('error', (error) => {
     if (!warned) log.warn({ err: error }, 'Redis is away; jobs wait in Postgres');
@@ -125,6 +129,7 @@ export function createJobs(options: {
       });
     },
     connected,
+    answers: async () => connected() && answersPing(),
   };
 }
 

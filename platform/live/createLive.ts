@@ -1,6 +1,7 @@
 import { RedisPubSub } from 'graphql-redis-subscriptions';
 import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
+import { probe } from '../service/probe.ts';
 import type { Scope } from '../service/scope.ts';
 import { boundedQueue } from './boundedQueue.ts';
 import { channelOf, type Topic } from './defineTopic.ts';
@@ -23,6 +24,8 @@ export type Live = {
   /** Calls back each time that Redis is back after it was away: messages may have been missed. */
   onReconnect(callback: () => void): () => void;
   connected(): boolean;
+  /** Whether Redis answers now: a frozen one is connected, and does not. */
+  answers(): Promise<boolean>;
 };
 
 const queueLimit = 1_000;
@@ -55,6 +58,8 @@ export function createLive(options: { url: string; log: Logger; scope: Scope }):
     client.on('error', (error) => log.debug({ err: error }, 'Redis is away'));
   }
 
+  const connected = () => subscriber.status === 'ready';
+  const answersPing = probe(() => publisher.ping());
   return {
     publish: (topic, key, payload) => pubsub.publish(channelOf(topic, key), payload),
     async subscribe<Payload>(topic: Topic<Payload>, key: string) {
@@ -71,7 +76,8 @@ export function createLive(options: { url: string; log: Logger; scope: Scope }):
       callbacks.add(callback);
       return () => callbacks.delete(callback);
     },
-    connected: () => subscriber.status === 'ready',
+    connected,
+    answers: async () => connected() && answersPing(),
   };
 }
 

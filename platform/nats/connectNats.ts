@@ -1,12 +1,15 @@
 import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import type { Logger } from 'pino';
+import { probe } from '../service/probe.ts';
 import type { Scope } from '../service/scope.ts';
 import { featuresOf, type NatsFeatures } from './features.ts';
 
 /** A connection to NATS that may be away: a service starts and serves without it, and goes on when it is back. */
 export type NatsLink = {
   connected(): boolean;
+  /** Whether the server answers now: a frozen one is connected, and does not. */
+  answers(): Promise<boolean>;
   /** The connection itself, for what is not JetStream; null until the first connection is there. */
   connection(): NatsConnection | null;
   /** What the server that it is connected to can do. */
@@ -82,8 +85,10 @@ export function connectNats(options: { url: string; service: string; log: Logger
     await connection?.close();
   });
 
+  const answersPing = probe(async () => connection?.flush());
   return {
     connected: () => online,
+    answers: async () => online && answersPing(),
     connection: () => connection,
     features: () => featuresOf(connection?.info?.version),
     jetstream: () => client,

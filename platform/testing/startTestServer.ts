@@ -20,6 +20,10 @@ export type TestServer = {
   stop(): Promise<void>;
   /** kill -9; the data stays as it lies. */
   kill(): Promise<void>;
+  /** SIGSTOP: its connections stay open, and nothing is answered. */
+  freeze(): void;
+  /** SIGCONT */
+  thaw(): void;
   /** Starts it over with its data lost. */
   wipe(): Promise<void>;
   /** Ends it and removes the data: call it after the last test. */
@@ -53,6 +57,8 @@ async function startTestServer(name: 'redis' | 'nats', login?: Login): Promise<T
     start: () => server.start(),
     stop: () => server.stop(),
     kill: () => server.kill(),
+    freeze: () => void process.kill(server.pid() as number, 'SIGSTOP'),
+    thaw: () => void process.kill(server.pid() as number, 'SIGCONT'),
     async wipe() {
       await server.kill();
       rmSync(dataDir, { recursive: true, force: true });

@@ -2,11 +2,12 @@ import { ApolloGateway } from '@apollo/gateway';
 import type { Logger } from 'pino';
 import { createPlanner, type SubscriptionPlanner } from '../live/createPlanner.ts';
 import { askOnce } from '../transport/askOnce.ts';
+import type { Reach } from '../transport/createReach.ts';
 import { createSubgraphClient, type SubgraphClientOptions } from '../transport/createSubgraphClient.ts';
 import { createSubgraphSource } from '../transport/createSubgraphSource.ts';
 import type { LoadedSupergraph } from './loadSupergraph.ts';
 
-export type GraphOptions = { supergraph: LoadedSupergraph } & Pick<
+export type GraphOptions = { supergraph: LoadedSupergraph; reaches: ReadonlyMap<string, Reach> } & Pick<
   SubgraphClientOptions,
   'keys' | 'timeoutMs' | 'log' | 'scope'
 >;
@@ -15,7 +16,7 @@ export type GraphOptions = { supergraph: LoadedSupergraph } & Pick<
 export type Graph = { gateway: ApolloGateway; planner: SubscriptionPlanner };
 
 /** Builds the gateway over signed calls to the subgraphs. The planner follows the schema that the gateway serves. */
-export function createGraph({ supergraph, keys, timeoutMs, log, scope }: GraphOptions): Graph {
+export function createGraph({ supergraph, reaches, keys, timeoutMs, log, scope }: GraphOptions): Graph {
   // Without this @apollo/gateway reports its configuration to usage-reporting.api.apollographql.com each hour.
   process.env.APOLLO_TELEMETRY_DISABLED ??= 'true';
   const gateway = new ApolloGateway({
@@ -25,7 +26,7 @@ export function createGraph({ supergraph, keys, timeoutMs, log, scope }: GraphOp
     buildService({ name }) {
       const url = supergraph.urls.get(name) ?? '';
       const call = createSubgraphClient({ name, url, keys, timeoutMs, log, scope });
-      return createSubgraphSource(name, askOnce(call), log);
+      return createSubgraphSource(name, askOnce(reaches.get(name)?.watch(call) ?? call), log);
     },
   });
   const planner = createPlanner();

@@ -69,9 +69,9 @@ export async function startNotifications(env: NotificationsEnv, scope: Scope, lo
 
   health.require('database', async () => (await pool.query('select 1')).rowCount === 1);
   health.require('migrations', () => isMigrated({ pool, name }));
-  health.degrade('nats', () => nats.connected());
-  health.degrade('redis', () => live.connected());
-  health.degrade('jobs', () => jobs.connected());
+  health.degrade('nats', nats.answers);
+  health.degrade('redis', live.answers);
+  health.degrade('jobs', jobs.answers);
 
   if (env.ROLE !== 'worker') {
     const nonces = connectNonces({ url: env.REDIS_URL, service: name, log, scope });

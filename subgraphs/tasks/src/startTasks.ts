@@ -53,11 +53,11 @@ export async function startTasks(env: TasksEnv, scope: Scope, log: Logger): Prom
 
   health.require('database', async () => (await pool.query('select 1')).rowCount === 1);
   health.require('migrations', () => isMigrated({ pool, name }));
-  health.degrade('nats', () => nats.connected());
+  health.degrade('nats', nats.answers);
 
   if (env.ROLE !== 'worker') {
     const nonces = connectNonces({ url: env.REDIS_URL, service: name, log, scope });
-    health.degrade('redis', nonces.connected);
+    health.degrade('redis', nonces.answers);
     const calls = { keys, nonces };
     const typeDefs = readFileSync(join(root, `schema/${name}.graphql`), 'utf8');
     const context = (call: Parameters<typeof createContext>[1]) => createContext(deps, call);
