@@ -2,13 +2,14 @@ import type { JsMsg } from '@nats-io/jetstream';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { v5 } from 'uuid';
+import { withOpening } from '../database/openingStatement.ts';
 import type { NatsLink } from '../nats/connectNats.ts';
 import { decodeEnvelope, parseEvent } from '../outbox/envelope.ts';
 import type { DomainEvent, EventContract } from '../outbox/event.ts';
 import type { SqlTransaction, TransactionRunner } from '../outbox/transaction.ts';
 import { withTraceparent } from '../telemetry/trace.ts';
 import type { Consumer } from './defineConsumer.ts';
-import { buryEvent, countFailure, forgetFailures, recordInInbox } from './inbox.ts';
+import { buryEvent, countFailure, forgetFailures, inboxStatement, recordInInbox } from './inbox.ts';
 import { isOutage } from './isOutage.ts';
 
 /** What became of a message. `outage`: nothing was wrong with it; pulling should pause. */
@@ -80,12 +81,15 @@ export async function handleOnce<Tx extends SqlTransaction, Deps>(
   event: DomainEvent,
 ): Promise<boolean> {
   const prepared = consumer.kind === 'fact' ? await consumer.prepare?.(event, deps) : undefined;
-  const first = await prisma.$transaction(async (tx) => {
-    if (!(await recordInInbox(tx, consumer.name, event.id))) return false;
-    if (consumer.kind === 'fact') await consumer.handle(tx, event, deps, prepared);
-    else await consumer.projection.keep(tx, { ...consumer.row(event), version: event.version });
-    return true;
-  }, patience);
+  const first = await withOpening(inboxStatement(consumer.name, event.id), (opened) =>
+    prisma.$transaction(async (tx) => {
+      const recorded = opened() ?? (await recordInInbox(tx, consumer.name, event.id));
+      if (!recorded) return false;
+      if (consumer.kind === 'fact') await consumer.handle(tx, event, deps, prepared);
+      else await consumer.projection.keep(tx, { ...consumer.row(event), version: event.version });
+      return true;
+    }, patience),
+  );
   if (consumer.kind === 'fact') await consumer.afterCommit?.(event, deps);
   return first;
 }

@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import pg, { type Pool } from 'pg';
 import type { SqlTransaction } from '../outbox/transaction.ts';
 
 /** Records that a consumer has handled an event, in the transaction of the effect. False: it had before. */
@@ -10,6 +10,14 @@ export async function recordInInbox(tx: SqlTransaction, consumer: string, eventI
   );
   return recorded === 1;
 }
+
+/**
+ * The same as a statement without parameters, for {@link withOpening}: the transaction begins with it. It affects no row when
+ * the consumer had handled the event before.
+ */
+export const inboxStatement = (consumer: string, eventId: string): string =>
+  `insert into backbone.inbox (consumer, event_id)
+   values (${pg.escapeLiteral(consumer)}, ${pg.escapeLiteral(eventId)}::uuid) on conflict do nothing`;
 
 /** An event that a handler refused, and why. */
 export type Failure = { consumer: string; eventId: string; reason: string; event: string };

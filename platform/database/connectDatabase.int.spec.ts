@@ -7,6 +7,7 @@ import { freePort, type TestDatabase, testDatabase, testScope, waitFor } from '.
 import { connectDatabase } from './connectDatabase.ts';
 import { isConnectionError } from './errors.ts';
 import { keepEventPartitions } from './keepEventPartitions.ts';
+import { prismaAdapter } from './prismaAdapter.ts';
 
 const scope = testScope();
 const warnings: unknown[] = [];
@@ -48,6 +49,20 @@ it('opens no more connections than it may', async () => {
   expect(pool.waitingCount).toBe(1);
   for (const client of clients) client.release();
   (await third).release();
+});
+
+it('uses no connection again whose transaction is still open', async () => {
+  const single = connectDatabase({ url: database.url, size: 1, log, scope });
+  const prisma = new PrismaClient({ adapter: prismaAdapter(single) });
+  const taken = await single.connect();
+  // Prisma gives up, but not the connection that it waits for: what begins late has to be rolled back.
+  const late = prisma.$transaction((tx) => tx.$queryRaw`select 1`, { maxWait: 1 });
+  await expect(late).rejects.toMatchObject({ code: 'P2028' });
+  taken.release();
+  await single.query(`create table acknowledged (id int)`);
+  const { rowCount } = await database.pool.query(`select from pg_tables where tablename = 'acknowledged'`);
+  expect(rowCount).toBe(1);
+  await prisma.$disconnect();
 });
 
 it('keeps a DateTime what it is, wherever the server thinks it is', async () => {
