@@ -23,7 +23,7 @@ beforeEach(async () => {
 });
 afterAll(() => system?.remove());
 
-/** What the system has written: rows and events of every subgraph that a client's request could add to. */
+/** What the system has written: all rows and events of every subgraph that a client's request could add to or change. */
 async function everything(): Promise<string> {
   const tables: Partial<Record<SubgraphName, string[]>> = {
     users: ['"user"', 'workspace', 'membership'],
@@ -31,15 +31,16 @@ async function everything(): Promise<string> {
     comments: ['comment'],
     notifications: ['notification'],
   };
-  const counts = await Promise.all(
+  const contents = await Promise.all(
     subgraphs.flatMap((name) =>
       [...(tables[name] ?? []), 'backbone.event', 'backbone.client_id'].map(async (table) => {
-        const [row] = await system.sql<{ n: string }>(name, `select count(*) as n from ${table}`);
-        return `${name}.${table}: ${row?.n}`;
+        const hash = `md5(string_agg(t::text, E'\\n' order by t::text))`;
+        const [row] = await system.sql<{ hash: string | null }>(name, `select ${hash} as hash from ${table} t`);
+        return `${name}.${table}: ${row?.hash}`;
       }),
     ),
   );
-  return counts.join('\n');
+  return contents.join('\n');
 }
 
 async function expectRefusal(answer: Answer, code: string, field?: string): Promise<void> {
@@ -54,6 +55,13 @@ async function expectRefusal(answer: Answer, code: string, field?: string): Prom
 
 const create = 'mutation ($input: CreateTaskInput!) { createTask(input: $input) { task { id } } }';
 const as = (token: string) => ({ authorization: `Bearer ${token}` });
+
+it('what is compared shows an edit in place', async () => {
+  await system.sql('tasks', "update task set title = 'Quietly changed' where id = $1", [taskId]);
+  expect(await everything()).not.toBe(before);
+  await system.sql('tasks', "update task set title = 'The only task' where id = $1", [taskId]);
+  expect(await everything()).toBe(before);
+});
 
 describe('tokens', () => {
   const forged = (key = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, seconds = 600) => {
