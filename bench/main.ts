@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { benchEvents } from './events/benchEvents.ts';
+import { benchStart } from './start/benchStart.ts';
 
 /** A bench: prints its figures for people, and returns them for the last line. */
 export type Bench = (options: { size: Size; print: (text: string) => void }) => Promise<object>;
@@ -7,7 +8,7 @@ export type Bench = (options: { size: Size; print: (text: string) => void }) => 
 /** `full` is what the README quotes; `short` takes about a minute; `smoke` is for the test of the bench itself. */
 export type Size = 'full' | 'short' | 'smoke';
 
-const benches: Record<string, Bench> = { events: benchEvents };
+const benches: Record<string, Bench> = { events: benchEvents, start: benchStart };
 
 /** `npm run bench -- <name> [--short]`. The last line is the result as one JSON object. */
 async function main(): Promise<number> {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { connect as connectSocket } from 'node:net';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -7,6 +8,7 @@ import { claimFolder } from '../lock.ts';
 import { loadSecrets } from '../secrets.ts';
 import { postgresServer } from '../servers/postgres.ts';
 import { type SubgraphName, subgraphs } from '../subgraphs.ts';
+import { BackupError } from './manifest.ts';
 
 /** Where databases are: URLs with the logins that own them. */
 export type Databases = ReadonlyMap<SubgraphName, string>;
@@ -43,6 +45,9 @@ export async function openDatabases(
   const adminUrl = given.postgres ?? local;
   let close = async () => {};
   if (!given.postgres && !(await isListening(ports.postgres))) {
+    if (!prepare && !existsSync(join(dataDir, 'postgres'))) {
+      throw new BackupError(`There are no databases in ${dataDir}, and no ${databaseVariable('users')} … are given`);
+    }
     const release = claimFolder(dataDir);
     const place = { dataDir: join(dataDir, 'postgres'), logFile: join(dataDir, 'logs', 'postgres.log') };
     const server = await postgresServer({
