@@ -1,38 +1,44 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { composeServices } from '@apollo/composition';
 import type { CodegenConfig } from '@graphql-codegen/cli';
-import { parse, printSchema } from 'graphql';
+import { Kind, parse, print, printSchema } from 'graphql';
+import { requireParts } from './dev/subgraphParts.ts';
 import { type SubgraphName, subgraphs } from './dev/subgraphs.ts';
 
+// Before an ENOENT says less.
+requireParts((path) => path.startsWith('schema/'));
+
 /**
- * What resolvers of a subgraph hand to each other for a GraphQL type: the types of its own domain. A type that another
- * subgraph owns is a stub, just its key. A type that is not here is handed on as the schema has it.
+ * What resolvers of a subgraph hand to each other for a GraphQL type, where it is not what `mappersOf` finds: a type of the
+ * domain by another name, and types of other subgraphs that this one adds fields to.
  */
-const mappers: Partial<Record<SubgraphName, Record<string, string>>> = {
-  users: {
-    User: '../domain/user.ts#User as UserModel',
-    Workspace: '../domain/workspace.ts#Workspace as WorkspaceModel',
-    Member: '../domain/membership.ts#Membership as MembershipModel',
-  },
-  tasks: {
-    Project: '../domain/project.ts#Project as ProjectModel',
-    Task: '../domain/task.ts#Task as TaskModel',
-    User: '{ id: string }',
-    Workspace: '{ id: string }',
-  },
-  comments: {
-    Comment: '../domain/comment.ts#Comment as CommentModel',
-    Task: '{ id: string }',
-    User: '{ id: string }',
-  },
-  notifications: {
-    Notification: '../domain/notification.ts#Notification as NotificationModel',
-    Task: '{ id: string }',
-    User: '{ id: string }',
-  },
+const exceptions: Partial<Record<SubgraphName, Record<string, string>>> = {
+  users: { Member: '../domain/membership.ts#Membership as MembershipModel' },
+  tasks: { Workspace: '{ id: string }' },
+  comments: { Task: '{ id: string }' },
 };
 
 const sdl = (name: SubgraphName): string => readFileSync(new URL(`schema/${name}.graphql`, import.meta.url), 'utf8');
+
+/**
+ * The types of a subgraph's own domain (Task: src/domain/task.ts), and for those that another one owns and that are only
+ * referred to (`resolvable: false`) their key.
+ */
+function mappersOf(name: SubgraphName): Record<string, string> {
+  const mappers: Record<string, string> = {};
+  for (const type of parse(sdl(name)).definitions) {
+    if (type.kind !== Kind.OBJECT_TYPE_DEFINITION) continue;
+    const typeName = type.name.value;
+    const file = `domain/${typeName.charAt(0).toLowerCase()}${typeName.slice(1)}.ts`;
+    const source = new URL(`subgraphs/${name}/src/${file}`, import.meta.url);
+    if (type.directives?.some((directive) => print(directive).includes('resolvable: false'))) {
+      mappers[typeName] = '{ id: string }';
+    } else if (existsSync(source) && readFileSync(source, 'utf8').includes(`export type ${typeName} =`)) {
+      mappers[typeName] = `../${file}#${typeName} as ${typeName}Model`;
+    }
+  }
+  return { ...mappers, ...exceptions[name] };
+}
 
 /** The schema as clients see it: composed, without what only subgraphs and the gateway need. */
 function apiSchema(): string {
@@ -51,7 +57,7 @@ const resolverTypes = (name: SubgraphName): CodegenConfig['generates'] => ({
       useTypeImports: true,
       importExtension: '.ts',
       contextType: '../context.ts#Context',
-      mappers: mappers[name] ?? {},
+      mappers: mappersOf(name),
       makeResolverTypeCallable: true,
       scalars: { ID: { input: 'string', output: 'string' }, DateTime: { input: 'Date', output: 'Date' } },
     },

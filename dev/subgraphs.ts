@@ -48,7 +48,7 @@ export function defineSubgraphs<Name extends string>(
   const problems: string[] = [];
   const ports = new Map<number, string>([[4000, 'gateway']]);
   for (const [name, entry] of Object.entries<Partial<Subgraph<string>> | undefined>(list)) {
-    if (!/^[a-z][a-z0-9]*$/.test(name)) problems.push(`${name}: a name is one word, lower-case letters and digits`);
+    if (!/^[a-z]+$/.test(name)) problems.push(`${name}: a name is one word of lower-case letters`);
     const { port, asks: asked } = entry ?? {};
     if (!Number.isInteger(port)) problems.push(`${name} needs a port, as in { port: 4005, asks: ['users'] }`);
     else if (ports.has(port as number))

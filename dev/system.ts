@@ -4,7 +4,7 @@ import { writeSupergraph } from '#schema/compose.ts';
 import { buildServices } from './build.ts';
 import { databaseUrl, prepareDatabases } from './databases.ts';
 import { ensureExplorer } from './ensureExplorer.ts';
-import { type DevEnv, type PortName, portVariable } from './env.ts';
+import { type DevEnv, defaultPorts, type PortName, portVariable } from './env.ts';
 import { startLocalServers } from './localServers.ts';
 import { ensurePrismaClients } from './prismaClients.ts';
 import { loadSecrets } from './secrets.ts';
@@ -15,6 +15,7 @@ import { type ServiceProcess, serviceProcess } from './serviceProcess.ts';
 import { type ServiceName, type Surroundings, serviceEnvironment, serviceNames } from './services.ts';
 import { type Step, silently, stepTitles } from './steps.ts';
 import { killAll, type Running, stopAll } from './stopSystem.ts';
+import { requireParts } from './subgraphParts.ts';
 import { type SubgraphName, subgraphs } from './subgraphs.ts';
 import { together } from './together.ts';
 
@@ -94,6 +95,7 @@ async function start(
 ): Promise<System> {
   const { ports, dataDir, given = {}, services: names = serviceNames, step = silently } = options;
   const onExit = (name: string, exit: Exit) => options.onExit?.(name, exit);
+  requireParts();
   await step(stepTitles.ports, () => checkPorts(ports, given, names));
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const secrets = loadSecrets(join(dataDir, 'secrets.json'));
@@ -176,5 +178,10 @@ async function checkPorts(
 ): Promise<void> {
   const servers = (['postgres', 'redis', 'nats'] as const).filter((name) => !given[name]);
   const needed: PortName[] = [...servers, ...services];
-  await assertPortsFree(needed.map((name) => ({ name, port: ports[name], variable: portVariable(name) })));
+  await assertPortsFree(
+    needed.map((name) => {
+      const port = ports[name];
+      return { name, port, variable: portVariable(name), chosen: port !== defaultPorts[name] };
+    }),
+  );
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { root } from '#platform/root.ts';
+import { partsOf } from '../subgraphParts.ts';
 import { subgraphs } from '../subgraphs.ts';
 import { checkFolders, checkNames, checkWalls } from './checkWalls.ts';
 import { listFiles } from './listFiles.ts';
@@ -90,12 +91,7 @@ describe('checkFolders', () => {
 });
 
 describe('checkNames', () => {
-  const complete = [
-    'schema/tasks.graphql',
-    'prisma/tasks/schema.prisma',
-    'subgraphs/tasks/src/main.ts',
-    'events/tasks.ts',
-  ];
+  const complete = partsOf('tasks').map(({ path }) => path);
 
   it('finds each part that a subgraph lacks', () => {
     expect(checkNames(['tasks'], [...complete, 'schema/supergraph.graphql', 'schema/compose.ts'])).toEqual([]);

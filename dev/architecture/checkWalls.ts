@@ -1,3 +1,4 @@
+import { missingParts } from '../subgraphParts.ts';
 import { readSource } from './readSource.ts';
 
 /** Where each rule of the house is broken: `path:line what`. */
@@ -81,10 +82,8 @@ export function checkFolders(path: string): Violation[] {
  */
 export function checkNames(names: readonly string[], files: readonly string[]): Violation[] {
   const present = new Set(files);
-  const missing = names.flatMap((name) =>
-    [`schema/${name}.graphql`, `prisma/${name}/schema.prisma`, `subgraphs/${name}/src/main.ts`, `events/${name}.ts`]
-      .filter((path) => !present.has(path))
-      .map((path) => `${path} is missing for the subgraph ${name}`),
+  const missing = missingParts(names, (path) => present.has(path)).map(
+    ({ path, name }) => `${path} is missing for the subgraph ${name}`,
   );
   const strangers = files.flatMap((path) => {
     const name = /^(?:schema\/([^/]+)\.graphql|prisma\/([^/]+)\/.*|subgraphs\/([^/]+)\/.*)$/

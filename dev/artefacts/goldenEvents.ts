@@ -3,8 +3,10 @@ import { z } from 'zod';
 import type { EventContract } from '#events/defineEvent.ts';
 import type { JsonSchema } from '#events/incompatibilities.ts';
 import { root } from '#platform/root.ts';
+import { requireParts } from '../subgraphParts.ts';
 import { subgraphs } from '../subgraphs.ts';
 
+requireParts((file) => file.startsWith('events/'));
 const modules = await Promise.all(
   subgraphs.map((name): Promise<Record<string, unknown>> => import(path.join(root, 'events', `${name}.ts`))),
 );
