@@ -2,6 +2,7 @@ import { join, relative } from 'node:path';
 import { readEnv } from '#platform/env.ts';
 import { renderBox } from './box.ts';
 import { demoPassword, people } from './demo/content.ts';
+import { fillExamples } from './demo/fillExamples.ts';
 import { writeDemo } from './demo/writeDemo.ts';
 import { devEnvSchema, toDevEnv } from './env.ts';
 import { claimFolder } from './lock.ts';
@@ -85,12 +86,14 @@ export async function run({ watch }: { watch?: Watch } = {}): Promise<void> {
     held = undefined;
   };
 
+  const examples = { demo: join(dataDir, 'demo.json'), to: join(dataDir, 'examples.graphql') };
   const progress = createProgress(titles(), terminal, giveUp.signal);
   const start = performance.now();
   const options: SystemOptions = {
     ports,
     given,
     dataDir,
+    env: { gateway: { EXPLORER_EXAMPLES: examples.to } },
     step: progress.step,
     signal: giveUp.signal,
     log,
@@ -105,11 +108,13 @@ export async function run({ watch }: { watch?: Watch } = {}): Promise<void> {
   };
   const begin = async (): Promise<System> => {
     release = claimFolder(dataDir);
+    fillExamples(examples);
     const started = await startSystem(options);
     system = started;
     await progress.step(stepTitles.demo, async (say) =>
-      say(await writeDemo({ url: started.urls.graphql, file: join(dataDir, 'demo.json') })),
+      say(await writeDemo({ url: started.urls.graphql, file: examples.demo })),
     );
+    fillExamples(examples);
     return started;
   };
   const starting: Promise<System> | undefined = begin();
@@ -129,7 +134,13 @@ export async function run({ watch }: { watch?: Watch } = {}): Promise<void> {
     ['GraphQL', system.urls.graphql],
     ['Subscriptions', system.urls.subscriptions],
     ['Explorer', system.urls.explorer],
-    ['Demo login', `${people.ada.email}  ${demoPassword}`],
+    [
+      'Demo logins',
+      Object.values(people)
+        .map(({ email }) => email)
+        .join(', '),
+    ],
+    ['Password', demoPassword],
     ['', ''],
     ['', `Ctrl-C stops everything; data and logs are in ${shown(dataDir)}.`],
   ];

@@ -22,17 +22,33 @@ export async function freePort(): Promise<number> {
   throw new Error('No free port between 20000 and 32767');
 }
 
-/** A port that a start needs, and the variable that chooses another. */
-export type NeededPort = { name: string; port: number; variable: string };
+/** A port that a start needs, the variable that chooses another, and whether that has chosen this one. */
+export type NeededPort = { name: string; port: number; variable: string; chosen?: boolean };
 
-/** Throws one error that names every port that is already taken, and the variable that changes it. */
+/** Throws one error that names every port that is already taken, and one command that takes others. */
 export async function assertPortsFree(needed: NeededPort[]): Promise<void> {
   const free = await Promise.all(needed.map(({ port }) => isPortFree(port)));
   const taken = needed.filter((_, index) => !free[index]);
   if (taken.length === 0) return;
-  const lines = taken.map(
-    ({ name, port, variable }) =>
-      `Port ${port} (${name}) is already in use. Stop what listens there, or choose another: ${variable}=${port + 10} npm start`,
-  );
-  throw new Error(lines.join('\n'));
+  const lines = taken.map(({ name, port }) => `Port ${port} (${name}) is already in use.`);
+  const others = new Set(needed.map(({ port }) => port));
+  const settings: string[] = [];
+  for (const one of needed) {
+    if (taken.includes(one)) settings.push(`${one.variable}=${await portBeside(one.port, others)}`);
+    else if (one.chosen) settings.push(`${one.variable}=${one.port}`);
+  }
+  const script = process.env.npm_lifecycle_event === 'dev' ? 'run dev' : 'start';
+  const which = taken.length === 1 ? 'another' : 'others';
+  throw new Error(`${lines.join('\n')}
+Stop what listens there, or choose ${which}: ${settings.join(' ')} npm ${script}`);
+}
+
+/** The first free port 10, 20 … further on that is not among `others`, to which it is added. */
+async function portBeside(port: number, others: Set<number>): Promise<number> {
+  for (let next = port + 10; next < 65_536; next += 10) {
+    if (others.has(next) || !(await isPortFree(next))) continue;
+    others.add(next);
+    return next;
+  }
+  return freePort();
 }

@@ -35,19 +35,35 @@ type Demo = {
 
 const start = () => npm.run('start', { cwd: root, dataDir });
 
-async function readDemo(url: string): Promise<Demo['me']> {
+async function signIn(url: string): Promise<string> {
   const input = { email: 'ada@example.com', password: demoPassword };
   const login = 'mutation ($input: LoginInput!) { login(input: $input) { accessToken } }';
-  const session = await callGraphQL<{ login: { accessToken: string } }>(url, login, { input });
-  return (await callGraphQL<Demo>(url, demo, {}, session.login.accessToken)).me;
+  return (await callGraphQL<{ login: { accessToken: string } }>(url, login, { input })).login.accessToken;
+}
+
+async function readDemo(url: string): Promise<Demo['me']> {
+  return (await callGraphQL<Demo>(url, demo, {}, await signIn(url))).me;
+}
+
+/** Runs every example that the explorer offers, but subscriptions, as it stands there; throws where one fails. */
+async function runExamples(url: string): Promise<string[]> {
+  const config = await fetch(new URL('/explorer/config.json', url));
+  const { examples } = (await config.json()) as { examples: string[] };
+  const token = await signIn(url);
+  const operations = examples.filter((text) => !/^subscription/m.test(text));
+  for (const text of operations) await callGraphQL(url, text, {}, text.includes('SignIn') ? undefined : token);
+  return operations;
 }
 
 /** The README's session in a shell, as it stands there but for the port: what its last command prints. */
 function readmeSession(host: string): { data: { me: { name: string; workspaces: unknown } } } {
   const readme = readFileSync(join(root, 'README.md'), 'utf8');
-  const script = /```sh\n(graphql\(\)[\s\S]*?)```/.exec(readme)?.[1]?.replaceAll('localhost:4000', host) ?? '';
+  const script =
+    /```sh\n(unset TOKEN\ngraphql\(\)[\s\S]*?)```/.exec(readme)?.[1]?.replaceAll('localhost:4000', host) ?? '';
   expect(script).toContain(host);
-  return JSON.parse(execFileSync('sh', ['-c', script], { encoding: 'utf8' }));
+  // A token of an earlier session, which has expired, must not be sent with the login.
+  const env = { ...process.env, TOKEN: 'stale.access.token' };
+  return JSON.parse(execFileSync('sh', ['-c', script], { encoding: 'utf8', env }));
 }
 
 afterEach(npm.killAll);
@@ -63,7 +79,8 @@ describe('npm start', () => {
     }
     expect(output()).toMatch(/Subscriptions +ws:\/\/localhost:\d+\/graphql/);
     expect(output()).toMatch(/Explorer +http:\/\/localhost:\d+\//);
-    expect(output()).toContain(`ada@example.com  ${demoPassword}`);
+    expect(output()).toMatch(/Demo logins +ada@example\.com, grace@example\.com, alan@example\.com/);
+    expect(output()).toMatch(new RegExp(`Password +${demoPassword}`));
 
     first = await readDemo(url);
     const [workspace] = first.workspaces.nodes;
@@ -96,6 +113,7 @@ describe('npm start', () => {
     expect(readFileSync(join(dataDir, 'demo.json'), 'utf8')).toBe(ids);
     expect(await readDemo(url)).toEqual(first);
     expect(readmeSession(new URL(url).host).data.me.name).toBe(first.name);
+    expect((await runExamples(url)).length).toBeGreaterThanOrEqual(7);
 
     // Only npm is told this time, as by a service manager.
     command.kill('SIGINT');

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { ensureExplorer } from '#dev/ensureExplorer.ts';
@@ -8,11 +8,12 @@ import { startTestGateway } from './support/startTestGateway.ts';
 
 const scope = testScope();
 let url: string;
+let examples: string;
 
 beforeAll(async () => {
   await ensureExplorer();
   const supergraph = writeLibrarySupergraph();
-  const examples = join(dirname(supergraph), 'examples.graphql');
+  examples = join(dirname(supergraph), 'examples.graphql');
   writeFileSync(
     examples,
     '# First\n# of all\nquery One { authors { ...a } }\n\nmutation Two { rename(id: "1", name: "</script>") { id } }\n\nfragment a on Author { id }\n',
@@ -55,6 +56,13 @@ describe('the local explorer', () => {
         'mutation Two { rename(id: "1", name: "</script>") { id } }',
       ],
     });
+  });
+
+  it('offers the examples as they stand now', async () => {
+    const before = readFileSync(examples, 'utf8');
+    writeFileSync(examples, '{ authors { id } }');
+    expect(await (await get('/explorer/config.json')).json()).toMatchObject({ examples: ['{ authors { id } }'] });
+    writeFileSync(examples, before);
   });
 
   it('is made of local files alone, kept for ever where their names carry a hash', async () => {

@@ -16,22 +16,28 @@ async function take(): Promise<number> {
   return port;
 }
 
-it('names every port that is taken and the variable that changes it', async () => {
-  const [one, other, free] = [await take(), await take(), await freePort()];
+it('names every port that is taken, and one command that takes others and keeps what was chosen', async () => {
+  const [one, other, free, chosen] = [await take(), await take(), await freePort(), await freePort()];
   const { message } = await assertPortsFree([
     { name: 'gateway', port: one, variable: 'GATEWAY_PORT' },
     { name: 'users', port: free, variable: 'USERS_PORT' },
     { name: 'redis', port: other, variable: 'REDIS_PORT' },
+    { name: 'nats', port: chosen, variable: 'NATS_PORT', chosen: true },
   ]).then(
     () => new Error('free'),
     (error: Error) => error,
   );
   const lines = message.split('\n');
-  expect(lines).toHaveLength(2);
-  expect(lines[0]).toContain(`Port ${one} (gateway) is already in use`);
-  expect(lines[0]).toContain('GATEWAY_PORT=');
-  expect(lines[1]).toContain(`Port ${other} (redis)`);
-  expect(lines[1]).toContain('REDIS_PORT=');
+  expect(lines.slice(0, 2)).toEqual([
+    `Port ${one} (gateway) is already in use.`,
+    `Port ${other} (redis) is already in use.`,
+  ]);
+  const command =
+    /^Stop what listens there, or choose others: GATEWAY_PORT=(\d+) REDIS_PORT=(\d+) NATS_PORT=(\d+) npm start$/;
+  const [gateway, redis, nats] = (command.exec(lines[2] ?? '') ?? []).slice(1).map(Number);
+  expect(nats).toBe(chosen);
+  expect(new Set([gateway, redis, one, other, free, chosen]).size).toBe(6);
+  for (const port of [gateway, redis]) expect(await isPortFree(port as number)).toBe(true);
 });
 
 it('finds free ports below those of outgoing connections', async () => {

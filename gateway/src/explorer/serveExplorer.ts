@@ -38,14 +38,16 @@ const LOCAL_POLICY = [
  * can't be reached.
  */
 export async function serveExplorer({ app, endpoint, examples }: ExplorerOptions): Promise<void> {
-  const operations = readExamples(examples);
+  const operations = () => readExamples(examples);
+  // What is wrong with the file should be said at the start. It is read again each time: the local start fills in ids later.
+  operations();
 
   app.get('/', async (_request, reply) => {
     const nonce = randomBytes(16).toString('base64url');
     secure(reply, sandboxPolicy(nonce)).header('cache-control', 'no-store').type('text/html; charset=utf-8');
     return sandboxPage({
       endpoint,
-      document: operations.join('\n\n'),
+      document: operations().join('\n\n'),
       fallback: LOCAL,
       tokenField: TOKEN_FIELD,
       nonce,
@@ -54,7 +56,7 @@ export async function serveExplorer({ app, endpoint, examples }: ExplorerOptions
 
   app.get(`${LOCAL}/config.json`, async (_request, reply) => {
     reply.header('cache-control', 'no-store');
-    return { endpoint, examples: operations, tokenField: TOKEN_FIELD };
+    return { endpoint, examples: operations(), tokenField: TOKEN_FIELD };
   });
 
   for (const path of [LOCAL, `${LOCAL}/*`]) {
