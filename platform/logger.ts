@@ -53,9 +53,11 @@ export function createLogger(options: { service: string; level?: string; destina
 }
 
 function traceFields(): Record<string, string> {
-  const context = trace.getActiveSpan()?.spanContext();
-  if (!context || !isSpanContextValid(context)) return {};
-  return { trace_id: context.traceId, span_id: context.spanId };
+  const span = trace.getActiveSpan();
+  const context = span?.spanContext();
+  if (!span || !context || !isSpanContextValid(context)) return {};
+  // Where no spans are recorded, the id is the one that came with the trace: all services would claim the same.
+  return { trace_id: context.traceId, ...(span.isRecording() && { span_id: context.spanId }) };
 }
 
 /** Copies plain objects, lists and errors; other class instances (requests) are left to their serializers. */

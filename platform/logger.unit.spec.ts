@@ -85,7 +85,20 @@ describe('createLogger', () => {
     const span = trace.wrapSpanContext({ traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), traceFlags: 1 });
     context.with(trace.setSpan(context.active(), span), () => log.info('inside'));
     log.info('outside');
-    expect(lines[0]).toMatchObject({ trace_id: 'a'.repeat(32), span_id: 'b'.repeat(16) });
+    expect(lines[0]).toMatchObject({ trace_id: 'a'.repeat(32) });
     expect(lines[1]).not.toHaveProperty('trace_id');
+  });
+
+  it('has the span id only where spans are recorded', () => {
+    context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+    const { log, lines } = logging();
+    const recorded = trace.wrapSpanContext({ traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), traceFlags: 1 });
+    const unrecorded = trace.wrapSpanContext(recorded.spanContext());
+    recorded.isRecording = () => true;
+    for (const span of [recorded, unrecorded]) {
+      context.with(trace.setSpan(context.active(), span), () => log.info('inside'));
+    }
+    expect(lines[0]).toMatchObject({ span_id: 'b'.repeat(16) });
+    expect(lines[1]).not.toHaveProperty('span_id');
   });
 });

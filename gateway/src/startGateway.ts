@@ -20,6 +20,7 @@ import { serveProxyRoutes } from './proxy/serveProxyRoutes.ts';
 import { createApollo } from './server/createApollo.ts';
 import { createErrorFormatter } from './server/formatError.ts';
 import { serveGraphql } from './server/serveGraphql.ts';
+import { tellTrace } from './server/tellTrace.ts';
 import { createReach } from './transport/createReach.ts';
 
 const PATH = '/graphql';
@@ -45,6 +46,7 @@ export async function startGateway(
 
   const health = createHealth(scope);
   const app = createHttpServer({ service: 'gateway', log, health });
+  tellTrace(app);
   const reaches = new Map([...supergraph.urls].map(([name, url]) => [name, createReach({ name, url, scope })]));
   for (const [name, reach] of reaches) health.degrade(name, reach.answers);
   const { gateway, planner } = createGraph({ supergraph, reaches, ...calls });

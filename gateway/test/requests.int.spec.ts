@@ -224,3 +224,23 @@ describe('a start', () => {
     await expect(start(wrong as Record<string, string>)).rejects.toThrow(message);
   });
 });
+
+describe('the trace of a request', () => {
+  const told = /^00-([0-9a-f]{32})-[0-9a-f]{16}-00$/;
+
+  it('is told in the header traceresponse, under the id that is in the log', async () => {
+    const { headers } = await gateway.query('{ authors { id } }');
+    const id = told.exec(headers.get('traceresponse') ?? '')?.[1];
+    await waitFor(() => gateway.lines.some((line) => line.trace_id === id && line.msg === 'Operation'));
+    expect(gateway.lines.find((line) => line.trace_id === id)).not.toHaveProperty('span_id');
+  });
+
+  it("is the client's own, where that has begun one, and told with a refusal too", async () => {
+    const traceId = 'c'.repeat(32);
+    const headers = { traceparent: `00-${traceId}-${'d'.repeat(16)}-01` };
+    for (const body of ['{"query":"{ authors { id } }"}', 'no json']) {
+      const answer = await gateway.post(body, headers);
+      expect(told.exec(answer.headers.get('traceresponse') ?? '')?.[1]).toBe(traceId);
+    }
+  });
+});
