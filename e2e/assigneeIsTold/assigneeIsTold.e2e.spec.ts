@@ -89,8 +89,10 @@ describe('the assignee is told', () => {
     await live.stop();
   });
 
-  it('once, when the event is delivered a second time', async () => {
+  it('once, in the list and live, when the event is delivered a second time', async () => {
     const { ada, grace, projectId } = team;
+    const live = grace.listen(received);
+    await waitFor(() => isHeard(grace.id));
     const task = await createTask(ada, { projectId, title: 'Say it once', assigneeId: grace.id });
     const message = await creationOf(task.id);
     await waitFor(async () => (await notificationsAbout(task.id)).length === 1);
@@ -99,6 +101,11 @@ describe('the assignee is told', () => {
     await jetstream(nats).publish(message.subject, message.data);
     await waitFor(async () => (await repeated()) > before);
     expect(await notificationsAbout(task.id)).toEqual([{ recipient_id: grace.id, kind: 'TASK_ASSIGNED' }]);
+    const marker = await createTask(ada, { projectId, title: 'Marker', assigneeId: grace.id });
+    const heard = () => live.events.map((event) => event.notificationReceived.notification.task.id);
+    await waitFor(() => heard().includes(marker.id));
+    expect(heard()).toEqual([task.id, marker.id]);
+    await live.stop();
   });
 
   it('also when the notifications service starts after the event was published', async () => {

@@ -17,6 +17,8 @@ export type Deps = {
   /** The projection of users' accounts; users is asked for what it lacks. */
   people: People;
   live: Live;
+  /** How often an open feed is read again, in milliseconds: a hint that gets lost can delay what it told of by so much. */
+  rereadFeedsMs: number;
   jobs: Jobs;
   mailer: Mailer;
   log: Logger;

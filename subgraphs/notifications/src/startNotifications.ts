@@ -35,8 +35,16 @@ import { createMemberships } from './memberships.ts';
 import { createPeople } from './people.ts';
 import { resolvers } from './resolvers/index.ts';
 
-/** Starts the notifications subgraph; everything it acquires is released with the scope. Returns where it listens. */
-export async function startNotifications(env: NotificationsEnv, scope: Scope, log: Logger): Promise<{ url: string }> {
+/**
+ * Starts the notifications subgraph; everything it acquires is released with the scope. Returns where it listens.
+ * @param options.rereadFeedsMs see Deps
+ */
+export async function startNotifications(
+  env: NotificationsEnv,
+  scope: Scope,
+  log: Logger,
+  { rereadFeedsMs = 30_000 }: { rereadFeedsMs?: number } = {},
+): Promise<{ url: string }> {
   const name = 'notifications';
   const worker = env.ROLE !== 'api';
   await startTelemetry({ service: name, endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT, scope, log });
@@ -59,7 +67,8 @@ export async function startNotifications(env: NotificationsEnv, scope: Scope, lo
   const outbox = createOutbox({ publisher: name, prisma, pool, nats, log, registry, scope, sweep: worker });
   const memberships = createMemberships(users, () => running.fresh(onMembershipChanged.name));
   const people = createPeople(users);
-  const deps: Deps = { prisma, outbox, memberships, people, live, jobs, mailer, log, now: () => new Date() };
+  const now = () => new Date();
+  const deps: Deps = { prisma, outbox, memberships, people, live, rereadFeedsMs, jobs, mailer, log, now };
   const consumers = [onTaskAssigned, onCommentAdded, onMembershipChanged, onUserRegistered];
   const running = runConsumers({ consumers, deps, prisma, pool, nats, log, registry, scope, consume: worker });
   if (worker) {

@@ -30,7 +30,10 @@ export type Fixture = Awaited<ReturnType<typeof startFixture>>;
  * The notifications subgraph in this process, on a database, a NATS, a Redis and an SMTP server of its own, and what a test
  * does with it. Memberships and people are known to users only: the subgraph asks for them.
  */
-export async function startFixture(scope: Scope, { started = true, smtp: withSmtp = true, role = 'all' } = {}) {
+export async function startFixture(
+  scope: Scope,
+  { started = true, smtp: withSmtp = true, role = 'all', rereadFeedsMs = 30_000 } = {},
+) {
   const servers = await Promise.all([testDatabase('notifications'), startTestNats(), startTestRedis()]);
   const [database, nats, redis] = servers;
   scope.defer('test servers', async () => {
@@ -78,7 +81,7 @@ export async function startFixture(scope: Scope, { started = true, smtp: withSmt
         level: 'info',
         destination: { write: (line: string) => void lines.push(line) },
       });
-      service.url = (await startNotifications(env, own, log)).url;
+      service.url = (await startNotifications(env, own, log, { rereadFeedsMs })).url;
     },
     stop: () => own.close(),
   };

@@ -29,6 +29,13 @@ const listening = async (recipient: Account) => {
   redis.disconnect();
 };
 
+/** How many events were delivered to a consumer that had handled them before. */
+const repeated = async (): Promise<number> => {
+  const metrics = await (await fetch(`${notifications.service.url}/metrics`)).text();
+  const counts = metrics.matchAll(/^taskgraph_consumed_events_total{[^}]*outcome="repeated"[^}]*} (\d+)$/gm);
+  return [...counts].reduce((sum, [, count]) => sum + Number(count), 0);
+};
+
 /** The cursor of the newest notification, out of the list. */
 const newestCursor = async (recipient: Account): Promise<string> => {
   const { data } = await notifications.call(recipient, '{ notifications(first: 1) { edges { cursor } } }');
@@ -155,6 +162,21 @@ describe('notificationReceived', () => {
     await notifications.publisher.again(event);
     await waitFor(() => received.length === 1, { timeoutMs: 3_000 });
     expect(idsOf(received)).toEqual(await feedIds(grace));
+  });
+
+  it('brings an event once that is delivered again, and goes on', async () => {
+    const grace = notifications.account('Grace');
+    const { received } = notifications.subscribe(grace, { after: cursor('notifications sequence', '0') });
+    await listening(grace);
+    const event = await notifications.assign(ada, grace, { title: 'Once' });
+    await waitFor(() => received.length === 1);
+    const repeats = await repeated();
+    for (let time = 0; time < 3; time++) await notifications.publisher.again(event);
+    await waitFor(async () => (await repeated()) === repeats + 3);
+    await notifications.assign(ada, grace, { title: 'Marker' });
+    await waitFor(() => received.some(({ notification }) => notification.title.includes('Marker')));
+    expect(idsOf(received)).toEqual(await feedIds(grace));
+    expect(received).toHaveLength(2);
   });
 
   it("brings nobody else's", async () => {

@@ -6,8 +6,6 @@ import type { Notification } from '../domain/notification.ts';
 import { findLastSequence, listAfter } from '../store/notifications.ts';
 import { notificationTopic } from './notificationTopic.ts';
 
-/** How long a hint that got lost can delay what it told of. */
-const REPLAY_EVERY_MS = 30_000;
 const REPLAY_PAGE = 100;
 /** Hints that wait for a slow reader. Beyond that they are dropped: Postgres has what they told of. */
 const MOST_HINTS = 100;
@@ -24,13 +22,13 @@ export type Feed = AsyncIterableIterator<Notification, void>;
  * The order of the steps is what makes it gapless: Redis has confirmed the subscription before Postgres is read, so a
  * notification that is committed after the read has its hint in the queue. A hint at or below the last sequence is old;
  * the next one is passed on; a later one shows a gap, and Postgres is read again. It is also read again when Redis has been
- * away, when hints had to be dropped, and every 30 s, because a hint can get lost. Sequences become visible in their
+ * away, when hints had to be dropped, and every 30 s (`rereadFeedsMs`), because a hint can get lost. Sequences become visible in their
  * order (see insertNotifications), so nothing turns up behind what was read.
  *
  * Refusals: BAD_USER_INPUT for an `after` beyond the feed's end, SERVICE_UNAVAILABLE while Redis is away.
  */
 export async function followFeed(
-  { prisma, live, log }: Pick<Deps, 'prisma' | 'live' | 'log'>,
+  { prisma, live, rereadFeedsMs, log }: Pick<Deps, 'prisma' | 'live' | 'rereadFeedsMs' | 'log'>,
   recipientId: string,
   after: number | null,
 ): Promise<Feed> {
@@ -53,7 +51,7 @@ export async function followFeed(
     behind = true;
     wake();
   };
-  const timer = setInterval(readAgain, REPLAY_EVERY_MS);
+  const timer = setInterval(readAgain, rereadFeedsMs);
   const offReconnect = live.onReconnect(readAgain);
   void (async () => {
     for await (const hint of hints) {
