@@ -68,7 +68,7 @@ export async function ourWay({ system, scope }: Ground, databaseUrl: string, arr
   // The clock starts when the transaction has committed and nothing was published yet.
   const prisma = watchCommits(backbone.prisma, (result) => marks.get(result as object)?.());
   const outbox = createOutbox<Transaction>({ ...backbone, publisher: stream, sweep: true, prisma });
-  startConsumer(backbone, stream, arrived);
+  startConsumer(system.urls.nats, databaseUrl, stream, scope, arrived);
   const contract = thingChanged(stream);
   return {
     name: 'ours',
@@ -91,7 +91,7 @@ export async function pollingWay({ system, scope }: Ground, databaseUrl: string,
   const [manager, client] = [nats.manager(), nats.jetstream()];
   if (!manager || !client) throw new Error('NATS is away');
   await ensureStream(manager, stream, log);
-  startConsumer(backbone, stream, arrived);
+  startConsumer(system.urls.nats, databaseUrl, stream, scope, arrived);
   const poll = async () => {
     const { rows } = await pool.query<StoredEvent>(
       `select e.id, e.aggregate, e.aggregate_id as "aggregateId", e.version, e.type, e.time, e.actor_id as "actorId", e.data,
@@ -117,7 +117,9 @@ export async function pollingWay({ system, scope }: Ground, databaseUrl: string,
   };
 }
 
-function startConsumer(backbone: ReturnType<typeof connectBackbone>, stream: string, arrived: Arrived): void {
+/** With connections of its own, as another subgraph has them. */
+function startConsumer(natsUrl: string, databaseUrl: string, stream: string, scope: Scope, arrived: Arrived): void {
+  const backbone = connectBackbone({ databaseUrl, natsUrl, service: `${stream}-consumer`, scope });
   runConsumers({ ...backbone, consumers: [handlerOf(stream, arrived)], deps: {} });
 }
 
