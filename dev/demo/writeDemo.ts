@@ -67,7 +67,8 @@ export async function writeDemo({ url, file }: { url: string; file: string }): P
     save(file, { ids: {}, done: true });
     return 'there already';
   }
-  const sessions: Record<Person, Session> = { ada, grace: await signIn('grace'), alan: await signIn('alan') };
+  const [grace, alan] = await Promise.all([signIn('grace'), signIn('alan')]);
+  const sessions: Record<Person, Session> = { ada, grace, alan };
   const { ids } = plan;
   await send(createWorkspace, { id: ids.workspace, name: workspaceName }, ada);
   for (const person of ['grace', 'alan'] as const) {
@@ -77,16 +78,25 @@ export async function writeDemo({ url, file }: { url: string; file: string }): P
   save(file, { ...plan, done: true });
   return 'written';
 
-  // One task after the other, so that their numbers follow the list.
+  // One task after the other, so that their numbers follow the list; a task's comments while the next ones are made.
   async function writeProject({ key, name, tasks }: (typeof projects)[number]): Promise<void> {
     await send(createProject, { id: ids[key], workspaceId: ids.workspace, key, name }, ada);
-    for (const [number, { title, status, creator, assignee, comments = [] }] of tasks.entries()) {
-      const id = ids[`${key}-${number}`];
-      const input = { id, projectId: ids[key], title, status, assigneeId: assignee && ids[assignee] };
-      await send(createTask, input, sessions[creator]);
-      for (const [index, [author, body]] of comments.entries()) {
-        await send(addComment, { id: ids[`${key}-${number}-${index}`], taskId: id, body }, sessions[author]);
+    const talks: Promise<void>[] = [];
+    try {
+      for (const [number, { title, status, creator, assignee, comments = [] }] of tasks.entries()) {
+        const id = ids[`${key}-${number}`];
+        const input = { id, projectId: ids[key], title, status, assigneeId: assignee && ids[assignee] };
+        await send(createTask, input, sessions[creator]);
+        talks.push(writeTalk(`${key}-${number}`, comments));
       }
+    } finally {
+      await Promise.all(talks);
+    }
+  }
+
+  async function writeTalk(task: string, comments: readonly (readonly [Person, string])[]): Promise<void> {
+    for (const [index, [author, body]] of comments.entries()) {
+      await send(addComment, { id: ids[`${task}-${index}`], taskId: ids[task], body }, sessions[author]);
     }
   }
 }
