@@ -28,11 +28,15 @@ function subgraphsOf(files: string[], pattern: (name: string) => RegExp): Servic
   return subgraphs.filter((name) => files.some((file) => pattern(name).test(file)));
 }
 
+/** Files whose change deserves an answer, though it be that there is nothing to do: sources, but not what is generated. */
+const isSource = (file: string): boolean =>
+  /\.(ts|tsx|graphql|prisma|sql)$/.test(file) && !/\/(generated|client)\//.test(file);
+
 /**
  * `npm run dev`: rebuilds when a source changes and restarts the services whose bundle is another one then; that is one
  * service for its own sources, and all that use it for platform/ and events/. A changed schema is composed, its types are
  * generated, and its subgraph and the gateway start again; a changed Prisma schema has the clients generated.
- * What doesn't compile is printed, and its services go on as they are.
+ * What doesn't compile is printed, and its services go on as they are; that it compiles again is printed, too.
  */
 export const watchSources: Watch = (system, print) => {
   const stopping = new AbortController();
@@ -41,7 +45,9 @@ export const watchSources: Watch = (system, print) => {
   const sources = new Map<ServiceName, string[]>();
   /** What has yet to start again: kept until it has, through changes that don't compile. */
   const due = new Set<ServiceName>();
-  let typesAreDue = false;
+  /** What has yet to be made of the schemas, the models and the explorer's sources: kept until it could be made. */
+  const unmade = { schema: false, types: false, clients: false, explorer: false };
+  let broken = false;
 
   const watcher = watchFolders(async (paths) => {
     const files = [...paths].map((path) => relative(root, path)).filter((file) => file !== 'schema/supergraph.graphql');
@@ -52,25 +58,44 @@ export const watchSources: Watch = (system, print) => {
     try {
       await work();
     } catch (error) {
+      broken = true;
       if (!stopped()) print(await describe(error));
     }
   }
 
   async function change(files: string[]): Promise<void> {
     const schemas = subgraphsOf(files, (name) => new RegExp(`^schema/${name}\\.graphql$`));
-    if (schemas.length > 0) await writeSupergraph();
+    const models = subgraphsOf(files, (name) => new RegExp(`^prisma/${name}/schema\\.prisma$`));
     for (const name of schemas) due.add(name).add('gateway');
     for (const name of subgraphsOf(files, (name) => new RegExp(`^prisma/${name}/migrations/`))) due.add(name);
-    typesAreDue ||= schemas.length > 0 || files.some((file) => file.startsWith('sdk/src/operations/'));
-    if (files.some((file) => file.endsWith('schema.prisma'))) await ensurePrismaClients();
-    if (files.some((file) => file.startsWith('gateway/explorer/'))) await ensureExplorer(stopping.signal);
-    const broken = await build();
+    unmade.schema ||= schemas.length > 0;
+    unmade.types ||= schemas.length > 0 || files.some((file) => file.startsWith('sdk/src/operations/'));
+    unmade.clients ||= models.length > 0;
+    unmade.explorer ||= files.some((file) => file.startsWith('gateway/explorer/'));
+    if (unmade.schema) await writeSupergraph();
+    unmade.schema = false;
+    for (const name of models) print(`models changed: npm run db:diff -- ${name} <what>`);
+    if (unmade.clients) await ensurePrismaClients();
+    unmade.clients = false;
+    const explorer = unmade.explorer ? await ensureExplorer(stopping.signal) : 'unchanged';
+    unmade.explorer = false;
+    if (explorer === 'built') print('↻ explorer built');
+    const unbuilt = await build();
     for (const name of serviceNames) if (!system.isRunning(name)) due.add(name);
-    await Promise.all([...due].filter((name) => !broken.has(name)).map((name) => startAgain(name)));
-    if (!typesAreDue) return;
-    const written = await generateTypes(stopping.signal);
-    typesAreDue = false;
-    print(`↻ types generated from the schemas: ${written.join(', ') || 'no change'}`);
+    const restarted = [...due].filter((name) => !unbuilt.has(name));
+    await Promise.all(restarted.map((name) => startAgain(name)));
+    const generated = unmade.types;
+    if (generated) {
+      const written = await generateTypes(stopping.signal);
+      unmade.types = false;
+      print(`↻ types generated from the schemas: ${written.join(', ') || 'no change'}`);
+    }
+    if (stopped() || unbuilt.size > 0) return;
+    if (broken) print('✓ builds again');
+    else if (restarted.length + models.length === 0 && explorer === 'unchanged' && !generated && files.some(isSource)) {
+      print('nothing to restart');
+    }
+    broken = false;
   }
 
   /** Builds each service by itself; a changed bundle is due. Prints what doesn't compile and returns whose it is. */
@@ -91,6 +116,7 @@ export const watchSources: Watch = (system, print) => {
     watcher.follow([...folders].map((folder) => join(root, folder)));
     // What all services share is reported by each of them.
     for (const problem of new Set(problems.values())) print(problem);
+    broken ||= problems.size > 0;
     return new Set(problems.keys());
   }
 

@@ -50,7 +50,7 @@ const answers = (query: string, expected: string) =>
 async function printed(expected: string, work: () => void): Promise<string> {
   const before = dev.output().length;
   work();
-  await waitFor(() => dev.output().slice(before).includes(expected), { timeoutMs: 20_000 });
+  await waitFor(() => dev.output().slice(before).includes(expected), { timeoutMs: 50_000 });
   return dev.output().slice(before);
 }
 
@@ -71,10 +71,16 @@ describe('npm run dev', () => {
     expect(said).toMatch(new RegExp(`${command}:\\d+:\\d+`));
     expect(said).not.toContain('restarted');
     await answers(login, 'Nobody home');
-    await printed('users restarted', () =>
+    const well = await printed('✓ builds again', () =>
       edit(command, (text) => text.replace('{ deps ', '{ deps }').replace('Nobody home', 'Gone out')),
     );
+    expect(well).toContain('users restarted');
     await answers(login, 'Gone out');
+  });
+
+  it('says so when there is nothing to do', async () => {
+    const said = await printed('nothing to restart', () => edit(command, (text) => `${text}// A remark.\n`));
+    expect(said).not.toContain('restarted');
   });
 
   it('composes a changed schema, generates its types, and serves the new field', async () => {
@@ -95,11 +101,20 @@ describe('npm run dev', () => {
     const broken = (text: string) => text.replace('motto: String!', 'motto: Strin!');
     expect(await printed('✖', () => edit('schema/users.graphql', broken))).toMatch(/✖ .*Strin\b/);
     await answers('{ motto }', '{"motto":"Ad astra"}');
-    await printed('types generated', () => edit('schema/users.graphql', (text) => text.replace('Strin!', 'String')));
+    // A change of something else finds the schema still wrong.
+    await printed('✖', () => edit(command, (text) => `${text}// Another remark.\n`));
+    await printed('✓ builds again', () => edit('schema/users.graphql', (text) => text.replace('Strin!', 'String')));
     await answers(
       '{ __type(name: "Query") { fields { name type { kind } } } }',
       '{"name":"motto","type":{"kind":"SCALAR"}}',
     );
+  });
+
+  it('says what a change of the models asks for, and restarts their subgraph with a client of them', async () => {
+    const said = await printed('users restarted', () =>
+      edit('prisma/users/schema.prisma', (text) => `${text}\n// A remark.\n`),
+    );
+    expect(said).toContain('models changed: npm run db:diff -- users <what>');
   });
 
   it('is stopped by Ctrl-C, with everything that it has started', async () => {
