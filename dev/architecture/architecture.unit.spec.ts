@@ -28,6 +28,31 @@ describe('the house', () => {
   });
 });
 
+describe('the list of subgraphs', () => {
+  /** Where a new one has to be told; `npm run new:subgraph` does it, and README.md says so. */
+  const places = ['dev/subgraphs.ts', 'docker-compose.yml', 'deploy/env.example'];
+  const generated = ['schema/supergraph.graphql'];
+  const isTest = (path: string) => /\.spec\.tsx?$|(^|\/)test\/|^e2e\//.test(path);
+  const isText = (path: string) => /\.(ts|tsx|js|mjs|json|ya?ml|sh|graphql|example|conf)$|Dockerfile$/.test(path);
+
+  it('is in no other place: no other file names all of them', () => {
+    const found = files.filter((path) => {
+      if (path.endsWith('.md') || !isText(path) || isTest(path) || generated.includes(path)) return false;
+      const text = readFileSync(join(root, path), 'utf8').toLowerCase();
+      return subgraphs.every((name) => new RegExp(`(?<![a-z])${name}(?![a-z])`).test(text));
+    });
+    expect(found.sort()).toEqual([...places].sort());
+  });
+
+  it('is told of each place in the README', () => {
+    const readme = readFileSync(join(root, 'README.md'), 'utf8');
+    const section = readme.slice(readme.indexOf('## Adding a subgraph'), readme.indexOf('## Configuration'));
+    for (const path of [...places, ...partsOf('labels').map((part) => part.path)]) {
+      expect([path, section.includes(path)]).toEqual([path, true]);
+    }
+  });
+});
+
 describe('checkWalls', () => {
   it.each([
     ['subgraphs/tasks/src/main.ts', "import { users } from '../../users/src/deps.ts';"],

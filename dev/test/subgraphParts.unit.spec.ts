@@ -8,17 +8,19 @@ describe('the parts of a subgraph', () => {
   });
 
   it('are named with the step that is missing, instead of an ENOENT later', () => {
-    const start = () => requireParts(undefined, [...subgraphs, 'labels']);
-    expect(start).toThrow(/dev\/subgraphs\.ts names labels, which is only half there:\n {2}schema\/labels\.graphql/);
-    expect(start).toThrow('prisma/labels/migrations/schema.prisma is missing: npm run db:diff -- labels init');
+    const start = () => requireParts(undefined, [...subgraphs, 'unwritten']);
+    expect(start).toThrow(
+      /dev\/subgraphs\.ts names unwritten, which is only half there:\n {2}schema\/unwritten\.graphql/,
+    );
+    expect(start).toThrow('prisma/unwritten/migrations/schema.prisma is missing: npm run db:diff -- unwritten init');
   });
 
   it('may be left out by a command that does without', () => {
     const onlySchema = (path: string) => path.startsWith('schema/');
-    expect(() => requireParts(onlySchema, ['labels'])).toThrow(/API$/);
-    const present = new Set(partsOf('labels').map(({ path }) => path));
+    expect(() => requireParts(onlySchema, ['unwritten'])).toThrow(/API$/);
+    const present = new Set(partsOf('unwritten').map(({ path }) => path));
     for (const path of present) {
-      const missing = missingParts(['labels'], (one) => one !== path && present.has(one));
+      const missing = missingParts(['unwritten'], (one) => one !== path && present.has(one));
       expect(missing.map((part) => part.path)).toEqual([path]);
     }
   });
