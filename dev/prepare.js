@@ -1,9 +1,9 @@
 /**
- * What `npm install` and `npm ci` leave behind: Prisma's clients and the explorer's local files. Plain JavaScript, because
+ * What `npm install` and `npm ci` leave behind: Prisma's clients, the explorer's local files and the SDK's package. Plain JavaScript, because
  * it also runs where devDependencies are omitted: there is nothing to make them with, and an image copies them from the
  * stage that built them.
  */
-const tools = ['tsx', 'prisma', 'vite'];
+const tools = ['tsx', 'prisma', 'vite', 'typescript7'];
 
 /** @param {string} name */
 const isInstalled = (name) => {
@@ -20,11 +20,12 @@ if (!tools.every(isInstalled)) {
 } else {
   const { register } = await import('tsx/esm/api');
   register();
-  const [{ ensurePrismaClients }, { buildExplorer }] = await Promise.all([
+  const [{ ensurePrismaClients }, { buildExplorer }, { buildSdk }] = await Promise.all([
     import('./prismaClients.ts'),
     import('./buildExplorer.ts'),
+    import('./buildSdk.ts'),
   ]);
   const start = performance.now();
-  await Promise.all([ensurePrismaClients(), buildExplorer()]);
-  console.log(`Prisma clients and the explorer: ${((performance.now() - start) / 1000).toFixed(1)} s`);
+  await Promise.all([ensurePrismaClients(), buildExplorer(), buildSdk()]);
+  console.log(`Prisma clients, the explorer and the SDK: ${((performance.now() - start) / 1000).toFixed(1)} s`);
 }

@@ -21,7 +21,7 @@ const jest = (project: string, ...args: string[]): string[] => [
 
 /** Everything that `npm test` does, in its order: what the next parts build on, then what fails fastest. */
 export const parts: Part[] = [
-  { name: 'prepare', what: 'Prisma clients and the explorer', command: ['dev/prepare.js'] },
+  { name: 'prepare', what: 'Prisma clients, the explorer and the SDK', command: ['dev/prepare.js'] },
   { name: 'lint', what: 'format and lint', command: ['node_modules/@biomejs/biome/bin/biome', 'check'] },
   { name: 'types', what: 'types', command: ['node_modules/typescript7/bin/tsc'] },
   { name: 'generated', what: 'generated files are fresh', command: script('dev/generate.ts', '--check') },

@@ -5,8 +5,8 @@ export type FieldProblem = { path: string[]; message: string };
 
 /**
  * What every operation of the client throws. `code` is one of the API's documented codes, or the client's own:
- * NETWORK_ERROR, when the server could not be reached or the connection was lost for good, and BAD_RESPONSE, when what
- * answered is not this API.
+ * NETWORK_ERROR, when the server could not be reached or the connection was lost for good, BAD_RESPONSE, when what
+ * answered is not this API, and NO_WEBSOCKET, when there is nothing to subscribe with.
  */
 export class TaskgraphError extends Error {
   override readonly name = 'TaskgraphError';

@@ -29,6 +29,7 @@ export function createSubscriber(options: {
   webSocket?: unknown;
 }): Subscriber {
   let client: Client | undefined;
+  if (options.webSocket !== undefined && !isWebSocket(options.webSocket)) throw noWebSocket('what it is given is none');
   const connect = (): Client => {
     let pong: ReturnType<typeof setTimeout> | undefined;
     const made = createClient({
@@ -66,6 +67,7 @@ export function createSubscriber(options: {
         ended ??= error === undefined ? {} : { error };
         wake();
       };
+      if (!options.webSocket && !isWebSocket(globalThis.WebSocket)) throw noWebSocket('Node.js has none before 22');
       client ??= connect();
       const live = client;
       let renewedAt = 0;
@@ -131,6 +133,14 @@ export function createSubscriber(options: {
     },
   };
 }
+
+const isWebSocket = (value: unknown): boolean => typeof value === 'function' && 'CLOSED' in value && 'OPEN' in value;
+
+const noWebSocket = (why: string) =>
+  new TaskgraphError(
+    'NO_WEBSOCKET',
+    `Subscriptions need a WebSocket, and ${why}: give createClient the option webSocket, the WebSocket of the package ws`,
+  );
 
 /** Exponential from 100 ms, at most 10 s, half of it random: so that a restarted server is not stormed. */
 function waitMs(retries: number): number {

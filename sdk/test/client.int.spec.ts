@@ -258,6 +258,24 @@ describe('subscribe', () => {
     expect((await thrown(() => take(1))).code).toBe('UNAUTHENTICATED');
   });
 
+  it('names the option that is missing or wrong where there is no WebSocket', async () => {
+    const global = globalThis.WebSocket;
+    try {
+      Object.assign(globalThis, { WebSocket: undefined });
+      const bare = createClient({ url });
+      for (const work of [
+        async () => bare.subscribe(NotificationReceivedDocument),
+        async () => createClient({ url, webSocket: {} }),
+      ]) {
+        const error = await thrown(work);
+        expect(error.code).toBe('NO_WEBSOCKET');
+        expect(error.message).toContain('the option webSocket');
+      }
+    } finally {
+      Object.assign(globalThis, { WebSocket: global });
+    }
+  });
+
   it('throws the reason when the signal aborts', async () => {
     const reason = new Error('enough');
     const controller = new AbortController();
