@@ -1,4 +1,7 @@
+import { cpSync } from 'node:fs';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { root } from '#platform/root.ts';
 import { scenarios } from './scenarios.ts';
 import type { Scenario, Size } from './stage/defineScenario.ts';
 import { runScenario } from './stage/runScenario.ts';
@@ -60,7 +63,13 @@ async function play(scenario: Scenario, size: Size, seed: number): Promise<boole
   const leave = () => void ground.close().finally(() => process.exit(130));
   process.once('SIGINT', leave).once('SIGTERM', leave);
   try {
-    return (await runScenario({ scenario, ground, size, seed, print: console.log })).passed;
+    const { passed } = await runScenario({ scenario, ground, size, seed, print: console.log });
+    if (!passed) {
+      const logs = path.join(root, '.data/faults', `${scenario.name}-${seed}`);
+      cpSync(path.join(ground.system.dataDir, 'logs'), logs, { recursive: true });
+      console.log(`The logs of what ran are in ${logs}`);
+    }
+    return passed;
   } finally {
     process.off('SIGINT', leave).off('SIGTERM', leave);
     await ground.close();

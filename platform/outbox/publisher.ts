@@ -37,6 +37,7 @@ export function createPublisher(options: {
 }): { publisher: Publisher; stop: () => Promise<void> } {
   const { name, nats, log, verify, onWork } = options;
   let verified = false;
+  let connections = 0;
   let stopped = false;
   let working: Promise<void> = Promise.resolve();
 
@@ -45,8 +46,11 @@ export function createPublisher(options: {
       try {
         const manager = nats.manager();
         if (!manager) return;
+        const connection = connections;
         await ensureStream(manager, name, log);
         await verify(manager);
+        // Away and back meanwhile: what was compared may not be what is there now.
+        if (connection !== connections) continue;
         verified = true;
         onWork();
       } catch (error) {
@@ -57,6 +61,7 @@ export function createPublisher(options: {
   };
   const stopFollowing = nats.onConnect(() => {
     verified = false;
+    connections++;
     working = working.then(prepare);
   });
   const timer = setInterval(() => {

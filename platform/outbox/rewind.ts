@@ -82,11 +82,15 @@ async function lastAgreed(
   return agreed;
 }
 
-/** Makes every consumer anew that has gone past `sequence`: it continues from there. Resolves with their names. */
+/**
+ * Makes every durable consumer anew that has gone past `sequence`: it continues from there. Resolves with their names.
+ * One that is not durable is younger than the roll-back (none outlives the server), and it is somebody's who only looks:
+ * taken away, it would be silent until its client misses the heartbeats.
+ */
 async function remakeConsumers(manager: JetStreamManager, stream: string, sequence: number): Promise<string[]> {
   const remade: string[] = [];
   for await (const { name, config, delivered } of manager.consumers.list(stream)) {
-    if (delivered.stream_seq <= sequence) continue;
+    if (!config.durable_name || delivered.stream_seq <= sequence) continue;
     await manager.consumers.delete(stream, name);
     await manager.consumers.add(stream, {
       ...config,
