@@ -5,12 +5,18 @@ import { readStream, surplus } from './stage/streamTools.ts';
 
 const mostMs = 2_000;
 
-/** Makes the commit of an event that is named so take its time: its place in the table is taken, and nobody sees it. */
+/**
+ * Makes the commit of an event that is named so take its time, and wait until an event with a later id has taken effect: its
+ * place in the table is taken, and nobody sees it.
+ */
 const slowCommits = (ms: number) => `
   create function late() returns trigger language plpgsql as $$
   begin
     if exists (select from backbone.event where id = new.event_id and data ->> 'name' = 'late') then
       perform pg_sleep(${ms / 1000});
+      while not exists (select from effect where event_id > new.event_id) loop
+        perform pg_sleep(0.02);
+      end loop;
     end if;
     return null;
   end $$;
@@ -37,27 +43,25 @@ export const lateCommit = defineScenario({
     let overtaken = 0;
     for (let round = 1; round <= rounds; round++) {
       const a = await startRelay({ names: ['late'] });
-      await waitFor(async () => (await count(sleeping)) === 1);
-      const b = await startRelay({ names: [`quick ${round}`] });
-      await waitFor(async () => (await count('effect where name = $1', [`quick ${round}`])) === 1);
-      const before = await count(late);
-      if (before === round - 1) overtaken++;
+      await waitFor(async () => (await count(sleeping)) === 1, { timeoutMs: 30_000 });
       // Postgres ends the commit without the process; only a sweeper can publish the event then.
       if (round % 2 === 0) await a.kill();
+      const b = await startRelay({ names: [`quick ${round}`] });
       const seen = await waitFor(
         async () => {
-          const [row] = await sql<{ id: string; at: Date }>(
-            `select id, clock_timestamp() as at from ${late} and id not in (select event_id from effect where name = 'late')
-             order by id desc limit 1`,
+          const [row] = await sql<{ n: number; at: Date }>(
+            `select count(*)::int as n, clock_timestamp() as at from ${late}`,
           );
-          return row ?? null;
+          return row?.n === round && row;
         },
-        { timeoutMs: 30_000, everyMs: 5 },
-      ).catch(() => null);
+        { timeoutMs: 60_000, everyMs: 5 },
+      );
       await waitFor(async () => (await count("effect where name = 'late'")) === round, { timeoutMs: 30_000 });
+      const [quick] = await sql<{ at: Date }>('select at from effect where name = $1', [`quick ${round}`]);
+      if (quick && quick.at < seen.at) overtaken++;
       const [effect] = await sql<{ at: Date }>("select at from effect where name = 'late' order by at desc limit 1");
-      // Not seen before its effect: it came faster than we look.
-      delays.push(seen && effect ? Math.max(0, effect.at.getTime() - seen.at.getTime()) : 0);
+      // Below 0: it came faster than we look.
+      delays.push(effect ? Math.max(0, effect.at.getTime() - seen.at.getTime()) : Number.POSITIVE_INFINITY);
       await Promise.all([a.kill(), b.kill()]);
     }
     stage.did(`A's delivery after its commit, in ms: ${delays.join(', ')}; in every second round by a sweeper`);
