@@ -12,21 +12,21 @@ const rising = [100, 200, 300, 400, 500, 600, 800, 1000, 1250, 1500, 2000];
 const sizes = {
   full: {
     relay: { rates: [50, 500], rounds: 7, seconds: 5 },
-    socket: { perSecond: 300, seconds: 20 },
+    socket: { perSecond: 300, seconds: 20, warmSeconds: 10 },
     sustained: { rates: rising, probeSeconds: 8, holdSeconds: 60 },
     drain: 200_000,
     outboxCost: { rounds: 8, tasks: 1_000 },
   },
   short: {
     relay: { rates: [50, 500], rounds: 3, seconds: 2 },
-    socket: { perSecond: 300, seconds: 4 },
+    socket: { perSecond: 300, seconds: 5, warmSeconds: 5 },
     sustained: { rates: rising, probeSeconds: 3, holdSeconds: 8 },
     drain: 40_000,
     outboxCost: { rounds: 4, tasks: 400 },
   },
   smoke: {
     relay: { rates: [20], rounds: 1, seconds: 1 },
-    socket: { perSecond: 20, seconds: 1 },
+    socket: { perSecond: 20, seconds: 1, warmSeconds: 1 },
     sustained: { rates: [10], probeSeconds: 1, holdSeconds: 1 },
     drain: 1_200,
     outboxCost: { rounds: 1, tasks: 16 },

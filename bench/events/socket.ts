@@ -48,7 +48,7 @@ const now = () => performance.timeOrigin + performance.now();
  */
 export async function measureSocket(
   { system, database }: Ground,
-  size: { perSecond: number; seconds: number },
+  size: { perSecond: number; seconds: number; warmSeconds: number },
 ): Promise<SocketFigures> {
   const scope = createScope({ seconds: 20 });
   try {
@@ -109,7 +109,7 @@ export async function measureSocket(
       });
     const received = () => [...passages.values()].filter(({ client }) => client !== undefined).length;
     await commit(0);
-    const warm = await steadily({ perSecond: 50, seconds: 1, call: commit });
+    const warm = await steadily({ perSecond: size.perSecond / 2, seconds: size.warmSeconds, call: commit });
     await waitFor(() => received() === 1 + warm.calls - warm.failed, { timeoutMs: 20_000 });
     passages.clear();
     const { calls, failed } = await steadily({ ...size, call: commit });
