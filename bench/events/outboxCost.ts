@@ -34,7 +34,10 @@ export async function measureOutboxCost(
     const { prisma, pool, nats } = backbone;
     await nats.whenConnected(scope.signal);
     const outbox = createOutbox<Transaction>({ ...backbone, publisher: 'tasks', sweep: true });
-    const none: Outbox<Transaction> = { commit: (work) => prisma.$transaction((tx) => work(tx, () => {})) };
+    const none: Outbox<Transaction> = {
+      commit: (work) => prisma.$transaction((tx) => work(tx, () => {})),
+      publishing: () => false,
+    };
     const [workspaceId, userId] = [newId(), newId()];
     // Everything that is asked lies in the projection.
     const users = {

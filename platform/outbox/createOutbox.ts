@@ -25,6 +25,8 @@ export type Outbox<Tx extends SqlTransaction> = {
    * When the work throws, nothing is written and nothing is published.
    */
   commit<Result>(work: (tx: Tx, record: RecordEvent) => Promise<Result>): Promise<Result>;
+  /** True while events go into the stream right after their commit; false while they wait in the outbox. */
+  publishing(): boolean;
 };
 
 /**
@@ -68,6 +70,7 @@ export function createOutbox<Tx extends SqlTransaction>(options: {
   }
 
   return {
+    publishing: () => publisher.ready(),
     async commit(work) {
       let events: StoredEvent[] = [];
       const result = await prisma.$transaction(async (tx) => {

@@ -68,7 +68,7 @@ export async function startFixture(options: { sweep?: boolean } = {}) {
   await pool.query(`
     create table effect (event_id uuid not null, name text not null);
     create table thing (id uuid primary key, name text not null, version int not null)`);
-  await waitFor(() => backbone.nats.connected());
+  await waitFor(() => backbone.outbox.publishing());
   const rows = async (sql: string, ...values: unknown[]) => (await pool.query(sql, values)).rows;
   return {
     ...backbone,
