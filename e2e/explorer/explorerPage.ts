@@ -33,19 +33,21 @@ export async function openExplorer(context: BrowserContext, url: string): Promis
   await page.goto(url);
   await page.waitForURL('**/explorer');
   const editor = page.locator('.graphiql-query-editor .monaco-editor').first();
-  await editor.waitFor();
+  const editorText = async () => withoutSpaces(await editor.locator('.view-lines').textContent());
   const editorShows = async (text: string) =>
-    void (await waitFor(async () =>
-      withoutSpaces(await editor.locator('.view-lines').textContent()).includes(withoutSpaces(text)),
-    ));
+    void (await waitFor(async () => (await editorText()).includes(withoutSpaces(text))));
+  /** The text of the tab that was open comes a moment after the editor, and would be put into the one opened meanwhile. */
+  const loaded = async () => {
+    await editor.waitFor();
+    await waitFor(editorText);
+  };
+  await loaded();
   return {
     page,
     complaints,
     async reload() {
       await page.reload();
-      await editor.waitFor();
-      // The text of the tab that was open comes a moment later, and would be put into the one that is opened meanwhile.
-      await waitFor(async () => withoutSpaces(await editor.locator('.view-lines').textContent()));
+      await loaded();
     },
     async openTab(name) {
       // The tab that is open has a button in it, which is part of its name.
