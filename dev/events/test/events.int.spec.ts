@@ -24,10 +24,18 @@ afterEach(() => test.scope.close());
 const targets = (): Targets => ({ databases: new Map([['tasks', test.database.url]]), nats: test.natsServer.url });
 
 /** Runs a command as the shell would: its exit code and what it printed. */
-async function events(args: string, more: { targets?: () => Targets; signal?: AbortSignal } = {}) {
+async function events(
+  args: string,
+  more: { targets?: () => Targets; signal?: AbortSignal; onLine?: (text: string) => unknown } = {},
+) {
   const scope = createScope();
   const lines: string[] = [];
-  const output = { line: (text = '') => void lines.push(...text.split('\n')) };
+  const output = {
+    line(text = '') {
+      lines.push(...text.split('\n'));
+      more.onLine?.(text);
+    },
+  };
   const signal = more.signal ?? new AbortController().signal;
   const code = await runCommand(args.split(' '), { targets: more.targets ?? targets, scope, output, signal });
   await scope.close();
@@ -144,8 +152,11 @@ describe('rebuild', () => {
     expect((await events('rebuild test-projection --no-wait')).code).toBe(0);
     await test.rows("update backbone.rebuild set requested_at = now() - interval '1 minute'");
     const stopping = new AbortController();
-    setTimeout(() => stopping.abort(), 400);
-    const { lines } = await events('rebuild test-projection', { signal: stopping.signal });
+    const { lines } = await events('rebuild test-projection', {
+      signal: stopping.signal,
+      // Ctrl-C, once it has said what it waits for.
+      onLine: (text) => text.includes('waits for a worker') && stopping.abort(),
+    });
     expect(lines).toEqual([
       'test-projection: a rebuild is under way already',
       'test-projection: requested, 0 events republished; waits for a worker of tasks',
