@@ -4,6 +4,7 @@ import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
 import { type SubgraphName, subgraphPorts, subgraphs } from '#dev/subgraphs.ts';
 import { root } from '#platform/root.ts';
+import { checkResumable } from './checkResumable.ts';
 
 /** The composed schema, committed: what the gateway runs. */
 export const supergraphFile: string = join(root, 'schema/supergraph.graphql');
@@ -32,11 +33,15 @@ export async function composeSupergraph(): Promise<string> {
       }
     }),
   );
-  const { supergraphSdl, errors } = composeServices(services);
-  if (errors?.length || !supergraphSdl) {
-    throw new CompositionError((errors ?? []).map((error) => `schema: ${error.message}`).join('\n'));
-  }
+  const { supergraphSdl, schema, errors } = composeServices(services);
+  if (errors) throw incomposable(errors.map(({ message }) => message));
+  const problems = checkResumable(schema);
+  if (problems.length > 0) throw incomposable(problems);
   return `${supergraphSdl.trimEnd()}\n`;
+}
+
+function incomposable(problems: readonly string[]): CompositionError {
+  return new CompositionError(problems.map((problem) => `schema: ${problem}`).join('\n'));
 }
 
 /** Composes and writes schema/supergraph.graphql, unless that is what it says already. */
