@@ -6,6 +6,8 @@ export type Caller = {
   viewer: Viewer | null;
   /** The client's own address, as far as TRUSTED_PROXIES lets it be known. */
   clientAddress: string | null;
+  /** What the client's program calls itself; nobody has checked it. */
+  userAgent?: string | undefined;
 };
 
 /** A subscription that has passed parsing and validation, ready to be planned. */

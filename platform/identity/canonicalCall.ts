@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Viewer } from './viewer.ts';
+import { type TokenScope, tokenScopes, type Viewer } from './viewer.ts';
 
 /** How far the clocks of caller and callee may be apart, and how old a call may be, in ms. */
 export const callWindowMs = 30_000;
@@ -14,6 +14,7 @@ export const callHeaders = {
   time: 'taskgraph-time',
   viewer: 'taskgraph-viewer',
   address: 'taskgraph-address',
+  agent: 'taskgraph-agent',
   nonce: 'taskgraph-nonce',
   signature: 'taskgraph-signature',
 } as const;
@@ -27,24 +28,39 @@ export type SignedFields = {
   time: string;
   viewer: string;
   address: string;
+  agent: string;
   nonce: string;
 };
 
-/** The value of the viewer header: user id and session id. */
+/** The value of the viewer header: user id, session id, and the scope if there is one. */
 export function writeViewer(viewer: Viewer | null): string {
-  return viewer ? `${viewer.userId} ${viewer.sessionId}` : '';
+  if (!viewer) return '';
+  const { userId, sessionId, scope } = viewer;
+  return [userId, sessionId, ...(scope ? [scope] : [])].join(' ');
 }
 
 /** The viewer of a header; undefined when it is malformed. */
 export function readViewer(text: string): Viewer | null | undefined {
   if (text === '') return null;
-  const [userId, sessionId, ...rest] = text.split(' ');
-  return userId && sessionId && rest.length === 0 ? { userId, sessionId } : undefined;
+  const [userId, sessionId, scope, ...rest] = text.split(' ');
+  if (!userId || !sessionId || rest.length > 0) return undefined;
+  if (scope === undefined) return { userId, sessionId };
+  return isScope(scope) ? { userId, sessionId, scope } : undefined;
+}
+
+const isScope = (text: string): text is TokenScope => (tokenScopes as readonly string[]).includes(text);
+
+/** What a client calls itself, as a header can carry it: the first 300 characters, those that are not printable ASCII replaced. */
+export function writeAgent(userAgent: string | null | undefined): string {
+  return (userAgent ?? '')
+    .slice(0, 300)
+    .replace(/[^\u0020-\u007e]/g, '?')
+    .trim();
 }
 
 /** The text that is signed; README.md in this folder gives the format. */
 export function canonicalCall(fields: SignedFields, body: string | Buffer): string {
   const hash = createHash('sha256').update(body).digest('hex');
-  const { caller, callee, path, time, viewer, address, nonce } = fields;
-  return `taskgraph-call-2\n${caller}\n${callee}\n${path}\n${time}\n${viewer}\n${address}\n${nonce}\n${hash}`;
+  const { caller, callee, path, time, viewer, address, agent, nonce } = fields;
+  return `taskgraph-call-3\n${caller}\n${callee}\n${path}\n${time}\n${viewer}\n${address}\n${agent}\n${nonce}\n${hash}`;
 }

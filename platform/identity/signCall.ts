@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { CallKeys } from './callKeys.ts';
-import { callHeaders, canonicalCall, writeViewer } from './canonicalCall.ts';
+import { callHeaders, canonicalCall, writeAgent, writeViewer } from './canonicalCall.ts';
 import type { Viewer } from './viewer.ts';
 
 /** What is signed: who calls whom and where, for whom, with which bytes. */
@@ -12,6 +12,8 @@ export type CallToSign = {
   path: string;
   viewer: Viewer | null;
   clientAddress: string | null;
+  /** What the client's program calls itself (User-Agent), where that is known. */
+  userAgent?: string | null | undefined;
   /** Exactly the bytes that are sent. */
   body: string | Buffer;
   /** A mutation gets a nonce, so that it is taken once. */
@@ -30,6 +32,7 @@ export function signCall(call: CallToSign): Record<string, string> {
     time: String(call.now ?? Date.now()),
     viewer: writeViewer(call.viewer),
     address: call.clientAddress ?? '',
+    agent: writeAgent(call.userAgent),
     nonce: call.mutation ? randomBytes(16).toString('base64url') : '',
   };
   const signature = createHmac('sha256', call.keys.get(caller, callee))
@@ -43,6 +46,7 @@ export function signCall(call: CallToSign): Record<string, string> {
   };
   if (fields.viewer) headers[callHeaders.viewer] = fields.viewer;
   if (fields.address) headers[callHeaders.address] = fields.address;
+  if (fields.agent) headers[callHeaders.agent] = fields.agent;
   if (fields.nonce) headers[callHeaders.nonce] = fields.nonce;
   return headers;
 }

@@ -19,15 +19,16 @@ describe('signCall', () => {
 
   it('signs the text that README.md writes down', () => {
     const viewer = { userId: 'u', sessionId: 's' };
-    const headers = signCall({ ...call, viewer, clientAddress: '::1', mutation: true });
+    const headers = signCall({ ...call, viewer, clientAddress: '::1', userAgent: 'Fire\nfox é', mutation: true });
     const hash = createHash('sha256').update('{}').digest('hex');
-    const text = `taskgraph-call-2\ngateway\nusers\n/graphql\n1763600000000\nu s\n::1\n${headers['taskgraph-nonce']}\n${hash}`;
+    const text = `taskgraph-call-3\ngateway\nusers\n/graphql\n1763600000000\nu s\n::1\nFire?fox ?\n${headers['taskgraph-nonce']}\n${hash}`;
     expect(headers).toEqual({
       'taskgraph-caller': 'gateway',
       'taskgraph-callee': 'users',
       'taskgraph-time': '1763600000000',
       'taskgraph-viewer': 'u s',
       'taskgraph-address': '::1',
+      'taskgraph-agent': 'Fire?fox ?',
       'taskgraph-nonce': expect.stringMatching(/^[\w-]{22}$/),
       'taskgraph-signature': createHmac('sha256', key).update(text).digest('base64url'),
     });

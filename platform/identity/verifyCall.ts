@@ -62,6 +62,7 @@ export async function verifyCall(call: CallToVerify): Promise<Call> {
     time: header(call, callHeaders.time),
     viewer: header(call, callHeaders.viewer),
     address: header(call, callHeaders.address),
+    agent: header(call, callHeaders.agent),
     nonce: header(call, callHeaders.nonce),
   };
   const signature = header(call, callHeaders.signature);
@@ -86,7 +87,8 @@ export async function verifyCall(call: CallToVerify): Promise<Call> {
   } else if (isMutation(call.body)) {
     throw new CallRefused('NONCE_MISSING');
   }
-  return { caller: fields.caller, viewer, clientAddress: fields.address || null };
+  const { caller, address, agent } = fields;
+  return { caller, viewer, clientAddress: address || null, ...(agent && { userAgent: agent }) };
 }
 
 /** One value without control characters, or the empty string: a newline in it could shift the fields of the signed text. */

@@ -62,6 +62,14 @@ describe('a signed call', () => {
     expect(await verify({ headers })).toEqual({ caller: 'gateway', viewer: null, clientAddress: null });
   });
 
+  it('says what the client calls itself, and what a personal token is limited to', async () => {
+    const limited = { ...viewer, scope: 'read' as const };
+    const call = await verify({ headers: sign({ viewer: limited, userAgent: 'curl/8' }) });
+    expect(call).toMatchObject({ viewer: limited, userAgent: 'curl/8' });
+    const headers = sign({ viewer: { ...viewer, scope: 'all' as never } });
+    expect(await refusal({ headers })).toBe('BAD_SIGNATURE');
+  });
+
   it('signs bytes, as a string or a buffer', async () => {
     const body = Buffer.from('{"query":"{ task(id: \\"ü\\") { id } }"}');
     expect(await refusal({ headers: sign({ body }), body: body.toString() })).toBe('accepted');
@@ -118,6 +126,8 @@ describe('a signed call', () => {
     ['the viewer', { [callHeaders.viewer]: `${viewer.sessionId} ${viewer.sessionId}` }],
     ['the viewer away', { [callHeaders.viewer]: undefined }],
     ['the address', { [callHeaders.address]: '198.51.100.1' }],
+    ['the agent', { [callHeaders.agent]: 'curl/8' }],
+    ['a scope less', { [callHeaders.viewer]: `${viewer.userId} ${viewer.sessionId} admin` }],
     ['the nonce', { [callHeaders.nonce]: 'AAAA' }],
     ['the signature', { [callHeaders.signature]: Buffer.alloc(32).toString('base64url') }],
     ['the length of the signature', { [callHeaders.signature]: 'AAAA' }],

@@ -23,9 +23,10 @@ export async function callSubgraph<D = any>(call: {
   variables?: Record<string, unknown>;
   caller?: string;
   clientAddress?: string;
+  userAgent?: string | undefined;
   keys?: CallKeys;
 }): Promise<SubgraphAnswer<D>> {
-  const { callee, viewer = null, query, variables, caller = 'gateway', clientAddress = null } = call;
+  const { callee, viewer = null, query, variables, caller = 'gateway', clientAddress = null, userAgent } = call;
   const body = JSON.stringify({ query, variables });
   const mutation = parse(query).definitions.some((part) => 'operation' in part && part.operation === 'mutation');
   const keys = call.keys ?? parseCallKeys(undefined, false);
@@ -33,7 +34,7 @@ export async function callSubgraph<D = any>(call: {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
-      ...signCall({ keys, caller, callee, path: '/graphql', viewer, clientAddress, body, mutation }),
+      ...signCall({ keys, caller, callee, path: '/graphql', viewer, clientAddress, userAgent, body, mutation }),
     },
     body,
   });

@@ -30,7 +30,11 @@ export function serveGraphql({ app, path, apollo, verify, clientAddress, explore
       context: async ({ raw, headers, body, query }) => {
         refuseConditionalRoot(body ?? query);
         const identity = verify ? await verify(headers.authorization) : null;
-        return { viewer: identity?.viewer ?? null, clientAddress: clientAddress(raw) };
+        return {
+          viewer: identity?.viewer ?? null,
+          clientAddress: clientAddress(raw),
+          userAgent: headers['user-agent'],
+        };
       },
     }),
   });

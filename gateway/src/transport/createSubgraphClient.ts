@@ -55,9 +55,9 @@ export function createSubgraphClient({ name, url, keys, timeoutMs, scope }: Subg
   });
   scope.defer(`calls to ${name}`, () => pool.destroy());
 
-  return async ({ query, variables, operationName, mutation }, { viewer, clientAddress }) => {
+  return async ({ query, variables, operationName, mutation }, { viewer, clientAddress, userAgent }) => {
     const body = JSON.stringify({ query, variables, operationName });
-    const call = { caller: 'gateway', callee: name, path, viewer, clientAddress, body, mutation };
+    const call = { caller: 'gateway', callee: name, path, viewer, clientAddress, userAgent, body, mutation };
     const signed = keys && signCall({ keys, ...call });
     let status: number;
     let text: string;

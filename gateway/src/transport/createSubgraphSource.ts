@@ -30,9 +30,12 @@ export function createSubgraphSource(
     async process(options) {
       const { query = '', variables, operationName } = options.request;
       const mutation = options.kind === 'incoming operation' && isMutation(options.incomingRequestContext);
-      const { viewer = null, clientAddress = null } = options.context;
+      const { viewer = null, clientAddress = null, userAgent } = options.context;
       try {
-        const response = await call({ query, variables, operationName, mutation }, { viewer, clientAddress });
+        const response = await call(
+          { query, variables, operationName, mutation },
+          { viewer, clientAddress, userAgent },
+        );
         return {
           data: response.data ?? undefined,
           errors: response.errors?.map((error) => toGraphQLError(error, name)),
