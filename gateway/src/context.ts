@@ -1,4 +1,4 @@
-import type { DocumentNode } from 'graphql';
+import type { DocumentNode, GraphQLSchema } from 'graphql';
 import type { Viewer } from '#platform/identity/viewer.ts';
 
 /** Who asks: the same over HTTP and over WebSocket. */
@@ -12,6 +12,8 @@ export type Caller = {
 
 /** A subscription that has passed parsing and validation, ready to be planned. */
 export type AcceptedSubscription = {
+  /** The schema that it was validated against. */
+  schema: GraphQLSchema;
   document: DocumentNode;
   operationName: string | undefined;
   variables: Record<string, unknown>;

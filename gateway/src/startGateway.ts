@@ -14,14 +14,12 @@ import { createGraph } from './graph/createGraph.ts';
 import { loadSupergraph } from './graph/loadSupergraph.ts';
 import { createKeySet } from './identity/createKeySet.ts';
 import { createVerifier } from './identity/createVerifier.ts';
-import { createUpstream } from './live/createUpstream.ts';
 import { serveLive } from './live/serveLive.ts';
 import { serveProxyRoutes } from './proxy/serveProxyRoutes.ts';
 import { createApollo } from './server/createApollo.ts';
 import { createErrorFormatter } from './server/formatError.ts';
 import { serveGraphql } from './server/serveGraphql.ts';
 import { tellTrace } from './server/tellTrace.ts';
-import { createReach } from './transport/createReach.ts';
 
 const PATH = '/graphql';
 
@@ -33,9 +31,17 @@ export async function startGateway(
 ): Promise<{ url: string }> {
   await startTelemetry({ service: 'gateway', endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT, scope, log });
   const production = env.NODE_ENV === 'production';
-  const keys = parseCallKeys(env.CALL_KEYS, production);
-  const supergraph = loadSupergraph(env.SUPERGRAPH, readPairs(env.SUBGRAPH_URLS));
-  const calls = { keys, timeoutMs: env.SUBGRAPH_TIMEOUT_MS, log, scope };
+  const overrides = readPairs(env.SUBGRAPH_URLS);
+  const format = createErrorFormatter(log);
+  const graph = createGraph({
+    supergraph: loadSupergraph(env.SUPERGRAPH, overrides),
+    overrides,
+    keys: parseCallKeys(env.CALL_KEYS, production),
+    timeoutMs: env.SUBGRAPH_TIMEOUT_MS,
+    format,
+    log,
+    scope,
+  });
   const verify =
     env.JWKS_URL && env.IDENTITY !== 'off'
       ? createVerifier({ keySet: createKeySet({ url: env.JWKS_URL, log }), issuer: env.TOKEN_ISSUER })
@@ -47,18 +53,15 @@ export async function startGateway(
   const health = createHealth(scope);
   const app = createHttpServer({ service: 'gateway', log, health });
   tellTrace(app);
-  const reaches = new Map([...supergraph.urls].map(([name, url]) => [name, createReach({ name, url, scope })]));
-  for (const [name, reach] of reaches) health.degrade(name, reach.answers);
-  const { gateway, planner } = createGraph({ supergraph, reaches, ...calls });
-  const upstreams = new Map([...supergraph.urls].map(([name, url]) => [name, createUpstream({ name, url, ...calls })]));
   const apollo = await createApollo({
-    gateway,
+    graph,
     production,
     plugins: [observeOperations<GatewayContext>(app.metrics, log)],
     log,
     scope,
   });
 
+  for (const { name, answers } of graph.current().subgraphs.values()) health.degrade(name, answers);
   serveGraphql({ app, path: PATH, apollo, verify, clientAddress, explorer: explorer ? '/' : undefined });
   serveProxyRoutes(app, readPairs(env.PROXY_ROUTES), log);
   if (explorer) await serveExplorer({ app, endpoint: PATH, examples: env.EXPLORER_EXAMPLES });
@@ -70,8 +73,7 @@ export async function startGateway(
 
   const url = await listen(app, { host: env.HOST, port: env.PORT, scope });
   // Deferred after the server, so released before it: HTTP can't close while sockets are open.
-  const format = createErrorFormatter(log);
-  serveLive({ server: app.server, path: PATH, apollo, planner, upstreams, verify, clientAddress, format, log, scope });
-  log.info({ url, graphql: `${url}${PATH}`, subgraphs: [...supergraph.urls.keys()] }, 'the gateway is ready');
+  serveLive({ server: app.server, path: PATH, apollo, graph, verify, clientAddress, format, log, scope });
+  log.info({ url, graphql: `${url}${PATH}`, subgraphs: [...graph.current().subgraphs.keys()] }, 'the gateway is ready');
   return { url };
 }

@@ -1,37 +1,90 @@
 import { ApolloGateway } from '@apollo/gateway';
+import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
-import { createPlanner, type SubscriptionPlanner } from '../live/createPlanner.ts';
-import { askOnce } from '../transport/askOnce.ts';
-import type { Reach } from '../transport/createReach.ts';
-import { createSubgraphClient, type SubgraphClientOptions } from '../transport/createSubgraphClient.ts';
+import { createExecutor, type Executor } from '../executor/createExecutor.ts';
+import type { FormatError } from '../server/formatError.ts';
 import { createSubgraphSource } from '../transport/createSubgraphSource.ts';
-import type { LoadedSupergraph } from './loadSupergraph.ts';
+import { createSubgraph, type Subgraph, type SubgraphOptions } from './createSubgraph.ts';
+import { type LoadedSupergraph, readSupergraph } from './loadSupergraph.ts';
 
-export type GraphOptions = { supergraph: LoadedSupergraph; reaches: ReadonlyMap<string, Reach> } & Pick<
-  SubgraphClientOptions,
-  'keys' | 'timeoutMs' | 'log' | 'scope'
->;
+export type GraphOptions = SubgraphOptions & {
+  supergraph: LoadedSupergraph;
+  /** Subgraph URLs that win over those in a supergraph, by name. */
+  overrides: ReadonlyMap<string, string>;
+  format: FormatError;
+};
 
-/** The supergraph as something that runs: queries and mutations by @apollo/gateway, subscriptions by the planner. */
-export type Graph = { gateway: ApolloGateway; planner: SubscriptionPlanner };
+/** One supergraph that was loaded. It never changes: whoever began with it ends with it. */
+export type Generation = {
+  sdl: string;
+  /** The schema that clients see. */
+  schema: GraphQLSchema;
+  /** By name. */
+  subgraphs: ReadonlyMap<string, Subgraph>;
+  executor: Executor;
+};
 
-/** Builds the gateway over signed calls to the subgraphs. The planner follows the schema that the gateway serves. */
-export function createGraph({ supergraph, reaches, keys, timeoutMs, log, scope }: GraphOptions): Graph {
+/** The supergraph as something that runs, and that can be replaced while it does. */
+export type Graph = {
+  /** What Apollo Server is given: it composes, and tells of new schemas. Operations are executed by the generation's executor. */
+  gateway: ApolloGateway;
+  /** The generation that was loaded last. */
+  current(): Generation;
+  /** The generation of a schema that the gateway has told of. */
+  generationOf(schema: GraphQLSchema): Generation | undefined;
+  /**
+   * Replaces the supergraph; the same text again changes nothing.
+   * @throws Error in one clear sentence when it can't be run: the one before stays
+   */
+  reload(sdl: string): void;
+};
+
+/** Builds the gateway over signed calls to the subgraphs. A subgraph that stays where it is keeps its connections over a reload. */
+export function createGraph({ supergraph, overrides, format, ...options }: GraphOptions): Graph {
   // Without this @apollo/gateway reports its configuration to usage-reporting.api.apollographql.com each hour.
   process.env.APOLLO_TELEMETRY_DISABLED ??= 'true';
+  const known = new Map<string, Subgraph>();
+  const generations = new WeakMap<GraphQLSchema, Generation>();
+  let current: Generation | undefined;
+  let update: ((sdl: string) => void) | undefined;
+
+  function subgraphOf(name: string, url: string): Subgraph {
+    const key = `${name} ${url}`;
+    const subgraph = known.get(key) ?? createSubgraph(name, url, options);
+    known.set(key, subgraph);
+    return subgraph;
+  }
+
   const gateway = new ApolloGateway({
-    supergraphSdl: supergraph.sdl,
-    logger: quiet(log),
-    __exposeQueryPlanExperimental: false,
-    buildService({ name }) {
-      const url = supergraph.urls.get(name) ?? '';
-      const call = createSubgraphClient({ name, url, keys, timeoutMs, log, scope });
-      return createSubgraphSource(name, askOnce(reaches.get(name)?.watch(call) ?? call), log);
+    supergraphSdl: async (hooks) => {
+      update = hooks.update;
+      return { supergraphSdl: supergraph.sdl };
     },
+    logger: quiet(options.log),
+    __exposeQueryPlanExperimental: false,
+    buildService: ({ name, url = '' }) =>
+      createSubgraphSource(name, subgraphOf(name, overrides.get(name) ?? url).call, options.log),
   });
-  const planner = createPlanner();
-  gateway.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) => planner.load(apiSchema, coreSupergraphSdl));
-  return { gateway, planner };
+  gateway.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) => {
+    const { sdl, urls } = readSupergraph(coreSupergraphSdl, overrides);
+    const subgraphs = new Map([...urls].map(([name, url]) => [name, subgraphOf(name, url)]));
+    const executor = createExecutor({ sdl, schema: apiSchema, subgraphs, format, log: options.log });
+    current = { sdl, schema: apiSchema, subgraphs, executor };
+    generations.set(apiSchema, current);
+  });
+  return {
+    gateway,
+    current() {
+      if (!current) throw new Error('no supergraph is loaded');
+      return current;
+    },
+    generationOf: (schema) => generations.get(schema),
+    reload(sdl) {
+      if (!update) throw new Error('no supergraph is loaded');
+      readSupergraph(sdl, overrides);
+      update(sdl);
+    },
+  };
 }
 
 /** Apollo's own lines, in our log; what it calls information is for whoever debugs it. */

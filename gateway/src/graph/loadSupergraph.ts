@@ -11,7 +11,7 @@ export type LoadedSupergraph = {
 
 /**
  * Reads a composed supergraph from a file. `overrides` win over the URLs in it.
- * @throws Error in one clear sentence: no file, not a supergraph, a subgraph without a URL, an override for nobody
+ * @throws Error in one clear sentence: no file, and all that readSupergraph throws
  */
 export function loadSupergraph(path: string, overrides: ReadonlyMap<string, string>): LoadedSupergraph {
   const file = resolve(path);
@@ -21,11 +21,23 @@ export function loadSupergraph(path: string, overrides: ReadonlyMap<string, stri
   } catch (error) {
     throw new Error(`SUPERGRAPH: ${file} cannot be read`, { cause: error });
   }
+  return readSupergraph(sdl, overrides, file);
+}
+
+/**
+ * Reads the text of a composed supergraph.
+ * @throws Error in one clear sentence: not a supergraph, a subgraph without a URL, an override for nobody
+ */
+export function readSupergraph(
+  sdl: string,
+  overrides: ReadonlyMap<string, string>,
+  source = 'the text',
+): LoadedSupergraph {
   let subgraphs: readonly { name: string; url: string }[];
   try {
     subgraphs = Supergraph.build(sdl).subgraphsMetadata();
   } catch (error) {
-    throw new Error(`SUPERGRAPH: ${file} is not a supergraph: ${(error as Error).message}`, { cause: error });
+    throw new Error(`SUPERGRAPH: ${source} is not a supergraph: ${(error as Error).message}`, { cause: error });
   }
   const urls = new Map(subgraphs.map(({ name, url }) => [name, overrides.get(name) ?? url]));
   for (const name of overrides.keys()) {

@@ -1,13 +1,13 @@
+import type { FetchNode } from '@apollo/query-planner';
 import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql';
 import { Refusal } from '#platform/errors.ts';
 import type { AcceptedSubscription, Caller } from '../context.ts';
+import type { PreparedOperation } from '../executor/createExecutor.ts';
 import type { FormatError } from '../server/formatError.ts';
 import { toGraphQLError } from '../transport/createSubgraphSource.ts';
 import { createEventQueue } from './createEventQueue.ts';
-import type { SubscriptionPlan } from './createPlanner.ts';
 import type { Upstream } from './createUpstream.ts';
 import type { UpstreamEnd } from './openUpstreamSocket.ts';
-import { projectEvent } from './projectEvent.ts';
 
 /** Ends an operation with an `error` message that carries these. */
 export class OperationFailed extends Error {
@@ -20,7 +20,8 @@ export class OperationFailed extends Error {
 }
 
 export type StreamOptions = {
-  plan: SubscriptionPlan;
+  prepared: PreparedOperation;
+  primary: FetchNode;
   accepted: AcceptedSubscription;
   caller: Caller;
   /** Trace headers that ride along to the subgraph. */
@@ -45,12 +46,13 @@ const MAX_WAITING = 256;
 
 /** Runs a planned subscription: upstream events, projected, in order. Returning from the iterator cancels upstream. */
 export function openStream(
-  { plan, accepted, caller, trace, upstream, format }: StreamOptions,
+  { prepared, primary, accepted, caller, trace, upstream, format }: StreamOptions,
   trouble: StreamTrouble,
 ): AsyncGenerator<FormattedExecutionResult, undefined, undefined> {
-  const { primary } = plan;
   const queue = createEventQueue<FormattedExecutionResult>(MAX_WAITING, () => cancel());
   let finished = false;
+  // Events are answered one after the other, so that they stay in order.
+  let last: Promise<unknown> = Promise.resolve();
 
   function end(how: UpstreamEnd): void {
     finished = true;
@@ -71,12 +73,17 @@ export function openStream(
     },
     {
       next(event) {
-        if (finished || queue.push(projectEvent(plan, accepted, event, format))) return;
-        finished = true;
-        cancel();
-        trouble.onSlow();
+        const answered = last.then(() =>
+          finished ? undefined : prepared.executeEvent(event, { variables: accepted.variables, caller }),
+        );
+        last = answered.then((answer) => {
+          if (!answer || finished || queue.push(JSON.parse(answer.text))) return;
+          finished = true;
+          cancel();
+          trouble.onSlow();
+        });
       },
-      end,
+      end: (how) => void last.then(() => end(how)),
     },
   );
   return queue.events;

@@ -4,6 +4,7 @@ import {
   type ExecutionArgs,
   type FormattedExecutionResult,
   GraphQLError,
+  type GraphQLSchema,
   getOperationAST,
   getVariableValues,
   parse,
@@ -13,10 +14,10 @@ import type { WebSocket } from 'ws';
 import { traceHeaders, withSpan } from '#platform/telemetry/trace.ts';
 import type { AcceptedSubscription, Caller, GatewayContext } from '../context.ts';
 import type { Identity } from '../identity/createVerifier.ts';
+import { answerOf } from '../server/executeOperations.ts';
 import type { FormatError } from '../server/formatError.ts';
 import { refuseConditionalRoot } from '../server/refuseConditionalRoot.ts';
-import type { SubscriptionPlan } from './createPlanner.ts';
-import { OperationFailed, openStream } from './openStream.ts';
+import { OperationFailed, openStream, type StreamOptions } from './openStream.ts';
 import type { LiveOptions } from './serveLive.ts';
 import { socketIdentity } from './socketIdentity.ts';
 
@@ -38,9 +39,7 @@ const ANSWER_WITHIN_MS = 10_000;
 type Socket = Context<Record<string, unknown>, SocketState>;
 
 /** A subscription that waits to be opened, or the result of a query or mutation: what onSubscribe hands to subscribe. */
-type Prepared =
-  | { plan: SubscriptionPlan; accepted: AcceptedSubscription; caller: Caller; trace: Record<string, string> }
-  | FormattedExecutionResult;
+type Prepared = { stream: StreamOptions } | FormattedExecutionResult;
 
 /**
  * graphql-ws wants a schema and a document that it can tell the kind of operation from. Operations are parsed and validated
@@ -52,7 +51,7 @@ const PLACEHOLDER = {
 };
 
 /** The gateway's side of the protocol: who is on a socket, and what its operations do. */
-export function protocolOptions({ apollo, planner, upstreams, verify, format, log }: LiveOptions) {
+export function protocolOptions({ apollo, graph, verify, format, log }: LiveOptions) {
   async function prepare(socket: Socket, id: string, payload: SubscribePayload): Promise<Prepared> {
     refuseConditionalRoot(payload);
     const { clientAddress, identity, answering } = socket.extra;
@@ -70,35 +69,33 @@ export function protocolOptions({ apollo, planner, upstreams, verify, format, lo
       return result;
     }
     settle(socket.extra, id);
-    const plan = planner.plan(accepted.document, accepted.operationName);
-    checkVariables(plan, accepted, format);
-    return { plan, accepted, caller, trace: traceHeaders() };
+    const { executor, subgraphs, schema } = graph.generationOf(accepted.schema) ?? graph.current();
+    const prepared = executor.prepare(accepted.document, accepted.operationName);
+    checkVariables(schema, accepted, format);
+    const upstream = subgraphs.get(prepared.primary?.serviceName ?? '')?.upstream;
+    if (!prepared.primary || !upstream) throw new Error('a subscription was planned without an owner');
+    const { primary } = prepared;
+    return { stream: { prepared, primary, accepted, caller, trace: traceHeaders(), upstream, format } };
   }
 
   function stream(state: SocketState, prepared: Prepared) {
-    if (!('plan' in prepared)) return prepared;
+    if (!('stream' in prepared)) return prepared;
     const { socket } = state;
-    const { plan } = prepared;
-    const upstream = upstreams.get(plan.primary.serviceName);
-    if (!upstream) throw new Error(`the supergraph has no subgraph "${plan.primary.serviceName}"`);
-    return openStream(
-      { ...prepared, upstream, format },
-      {
-        // 1012 (Service Restart) makes every graphql-ws client reconnect and subscribe again. A client that reconnects also
-        // repeats what has not been answered yet, so mutations are answered first.
-        onLost() {
-          state.leave ??= () => socket.close(1012, 'Upstream lost, subscribe again');
-          if (state.answering.size === 0) state.leave();
-          else setTimeout(state.leave, ANSWER_WITHIN_MS).unref();
-        },
-        onSlow() {
-          log.warn('a client reads too slowly, its socket is closed');
-          socket.close(1013, 'Too slow');
-          // Who doesn't read doesn't read the close either.
-          setTimeout(() => socket.terminate(), 1_000).unref();
-        },
+    return openStream(prepared.stream, {
+      // 1012 (Service Restart) makes every graphql-ws client reconnect and subscribe again. A client that reconnects also
+      // repeats what has not been answered yet, so mutations are answered first.
+      onLost() {
+        state.leave ??= () => socket.close(1012, 'Upstream lost, subscribe again');
+        if (state.answering.size === 0) state.leave();
+        else setTimeout(state.leave, ANSWER_WITHIN_MS).unref();
       },
-    );
+      onSlow() {
+        log.warn('a client reads too slowly, its socket is closed');
+        socket.close(1013, 'Too slow');
+        // Who doesn't read doesn't read the close either.
+        setTimeout(() => socket.terminate(), 1_000).unref();
+      },
+    });
   }
 
   return {
@@ -163,11 +160,12 @@ async function run(
     { contextValue },
   );
   if (body.kind !== 'single') throw new Error('incremental delivery is not supported');
-  return body.singleResult;
+  const answer = answerOf(body.singleResult);
+  return answer ? JSON.parse(answer.text) : body.singleResult;
 }
 
 /** Variables are checked here, as @apollo/gateway does it for queries: no subgraph sees those that are wrong. */
-function checkVariables({ schema }: SubscriptionPlan, accepted: AcceptedSubscription, format: FormatError): void {
+function checkVariables(schema: GraphQLSchema, accepted: AcceptedSubscription, format: FormatError): void {
   const operation = getOperationAST(accepted.document, accepted.operationName);
   const { errors } = getVariableValues(schema, operation?.variableDefinitions ?? [], accepted.variables);
   if (!errors) return;

@@ -7,18 +7,16 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Scope } from '#platform/service/scope.ts';
 import type { ClientAddress } from '../clientAddress.ts';
 import type { GatewayContext } from '../context.ts';
+import type { Graph } from '../graph/createGraph.ts';
 import type { Verify } from '../identity/createVerifier.ts';
 import type { FormatError } from '../server/formatError.ts';
-import type { SubscriptionPlanner } from './createPlanner.ts';
-import type { Upstream } from './createUpstream.ts';
 import { protocolOptions, type SocketState } from './protocolOptions.ts';
 
 export type LiveOptions = {
   server: Server;
   path: string;
   apollo: ApolloServer<GatewayContext>;
-  planner: SubscriptionPlanner;
-  upstreams: ReadonlyMap<string, Upstream>;
+  graph: Graph;
   /** Undefined: identity is off. */
   verify: Verify | undefined;
   clientAddress: ClientAddress;

@@ -19,9 +19,10 @@ export function acceptSubscriptions(): ApolloServerPlugin<GatewayContext> {
             { extensions: { code: 'SUBSCRIPTION_UNSUPPORTED', http: { status: 400 } } },
           );
         },
-        async responseForOperation({ operation, document, request, contextValue, response }) {
+        async responseForOperation({ operation, document, request, contextValue, response, schema }) {
           if (operation?.operation !== 'subscription') return null;
           contextValue.accept?.({
+            schema,
             document,
             operationName: request.operationName,
             variables: request.variables ?? {},

@@ -1,4 +1,3 @@
-import type { ApolloGateway } from '@apollo/gateway';
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -11,11 +10,12 @@ import type { Logger } from 'pino';
 import { formatErrors } from '#platform/errors.ts';
 import type { Scope } from '#platform/service/scope.ts';
 import type { GatewayContext } from '../context.ts';
-import { quiet } from '../graph/createGraph.ts';
+import { type Graph, quiet } from '../graph/createGraph.ts';
 import { acceptSubscriptions } from './acceptSubscriptions.ts';
+import { executeOperations, stringifyResult } from './executeOperations.ts';
 
 export type ApolloOptions = {
-  gateway: ApolloGateway;
+  graph: Graph;
   production: boolean;
   plugins: ApolloServerPlugin<GatewayContext>[];
   log: Logger;
@@ -24,9 +24,9 @@ export type ApolloOptions = {
 
 /** Apollo Server over the gateway, started. Nothing of it talks to Apollo's cloud, and it serves no page. */
 export async function createApollo(options: ApolloOptions): Promise<ApolloServer<GatewayContext>> {
-  const { gateway, production, plugins, log, scope } = options;
+  const { graph, production, plugins, log, scope } = options;
   const apollo = new ApolloServer<GatewayContext>({
-    gateway,
+    gateway: graph.gateway,
     logger: quiet(log),
     introspection: !production,
     hideSchemaDetailsFromClientErrors: production,
@@ -35,6 +35,7 @@ export async function createApollo(options: ApolloOptions): Promise<ApolloServer
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     formatError: formatErrors(log),
+    stringifyResult,
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
@@ -43,6 +44,7 @@ export async function createApollo(options: ApolloOptions): Promise<ApolloServer
       ApolloServerPluginUsageReportingDisabled(),
       ...plugins,
       acceptSubscriptions(),
+      executeOperations(graph),
     ],
   });
   await apollo.start();

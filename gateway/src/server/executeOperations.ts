@@ -1,0 +1,53 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import type { FormattedExecutionResult } from 'graphql';
+import type { GatewayContext } from '../context.ts';
+import type { Answer } from '../executor/createExecutor.ts';
+import type { Graph } from '../graph/createGraph.ts';
+
+/**
+ * Stands in Apollo Server's pipeline for the data of a response whose text is ready. Apollo Server copies the result before it is
+ * made a text, so it is the data that is recognised.
+ */
+class ReadyData {
+  readonly answer: Answer;
+
+  constructor(answer: Answer) {
+    this.answer = answer;
+  }
+}
+
+/**
+ * Answers queries and mutations with the executor of the schema that they were validated against, at the point of Apollo Server's
+ * pipeline where @apollo/gateway would be asked: what makes its request context would promote each request to old space.
+ */
+export function executeOperations(graph: Graph): ApolloServerPlugin<GatewayContext> {
+  return {
+    async requestDidStart() {
+      return {
+        async responseForOperation({ operation, document, request, contextValue, response, schema }) {
+          if (operation.operation === 'subscription') return null;
+          const { executor } = graph.generationOf(schema) ?? graph.current();
+          const answer = await executor
+            .prepare(document, request.operationName)
+            .execute({ variables: request.variables ?? {}, caller: contextValue });
+          const { errors, status } = answer;
+          const data = new ReadyData(answer) as unknown as Record<string, unknown>;
+          // Plugins look at errors; the data is only in the text.
+          const singleResult: FormattedExecutionResult = errors.length > 0 ? { errors, data } : { data };
+          if (status) response.http.status = status;
+          return { ...response, body: { kind: 'single', singleResult } };
+        },
+      };
+    },
+  };
+}
+
+/** What goes to the client: the text that is ready, or else the result as JSON with the newline that Apollo Server ends it with. */
+export function stringifyResult(result: FormattedExecutionResult): string {
+  return `${answerOf(result)?.text ?? JSON.stringify(result)}\n`;
+}
+
+/** The answer behind a result of the pipeline; undefined when it never came to be executed. */
+export function answerOf(result: FormattedExecutionResult): Answer | undefined {
+  return result.data instanceof ReadyData ? result.data.answer : undefined;
+}
