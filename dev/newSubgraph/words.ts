@@ -34,7 +34,7 @@ export function renameFromTasks(text: string, { name, port }: Pick<Words, 'name'
     text
       .split('\n')
       // Only tasks and users answer internal routes.
-      .filter((line) => !/signedRoute|tasksRoute/.test(line))
+      .filter((line) => !/serveRoutes/.test(line))
       .join('\n')
       .replaceAll(/serviceEnv\(\d+\)/g, `serviceEnv(${port})`)
       .replaceAll('tasks', name)

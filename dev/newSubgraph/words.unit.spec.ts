@@ -20,8 +20,8 @@ describe('the words of a new subgraph', () => {
     expect(rename(text, { name: 'labels', entity: 'label' })).toBe(text);
   });
 
-  it('take the place of those of tasks, whose route stays there', () => {
-    const text = "import { signedRoute } from '…';\n...serviceEnv(4002),\nstartTasks('tasks')\nsignedRoute(app)\n";
+  it('take the place of those of tasks, whose routes stay there', () => {
+    const text = "import { serveRoutes } from '…';\n...serviceEnv(4002),\nstartTasks('tasks')\nserveRoutes(app)\n";
     expect(renameFromTasks(text, { name: 'labels', port: 4005 })).toBe("...serviceEnv(4005),\nstartLabels('labels')\n");
   });
 });

@@ -16,7 +16,6 @@ import { createHealth } from '#platform/service/health.ts';
 import { listen } from '#platform/service/listen.ts';
 import type { Scope } from '#platform/service/scope.ts';
 import { serveSubgraph } from '#platform/service/serveSubgraph.ts';
-import { signedRoute } from '#platform/service/signedRoute.ts';
 import { startTelemetry } from '#platform/telemetry/startTelemetry.ts';
 import { PrismaClient } from '#prisma/tasks/client/client.ts';
 import { onMembershipChanged } from './consumers/onMembershipChanged.ts';
@@ -25,7 +24,7 @@ import type { Deps } from './deps.ts';
 import type { TasksEnv } from './env.ts';
 import { createMemberships } from './memberships.ts';
 import { resolvers } from './resolvers/index.ts';
-import { tasksRoute } from './routes/tasks.ts';
+import { serveRoutes } from './routes/serveRoutes.ts';
 
 /** Starts the tasks subgraph; everything it acquires is released with the scope. Returns where it listens. */
 export async function startTasks(env: TasksEnv, scope: Scope, log: Logger): Promise<{ url: string }> {
@@ -62,7 +61,7 @@ export async function startTasks(env: TasksEnv, scope: Scope, log: Logger): Prom
     const typeDefs = readFileSync(join(root, `schema/${name}.graphql`), 'utf8');
     const context = (call: Parameters<typeof createContext>[1]) => createContext(deps, call);
     await serveSubgraph({ app, name, typeDefs, resolvers, context, ...calls, log, scope });
-    signedRoute(app, tasksRoute.path, { ...calls, ...tasksRoute, handle: (input) => tasksRoute.handle(input, deps) });
+    serveRoutes(app, calls, deps);
   }
   const url = await listen(app, { host: env.HOST, port: env.PORT, scope });
   log.info({ url, role: env.ROLE }, 'listening');

@@ -210,7 +210,7 @@ describe('calls between services', () => {
     expect(answer).toMatchObject({ status: 401, errors: [{ extensions: { code: 'CALL_REFUSED' } }] });
   });
 
-  it('answer what tasks are, but not to the gateway, by the same queries whether or not there are any', async () => {
+  it('answer what tasks and projects are, but not to the gateway, by the same queries whether or not there are any', async () => {
     const client = (caller: string) =>
       createGuardedClient({ url: tasks.url, caller, callee: 'tasks', keys: parseCallKeys(undefined, false) });
     const [comments, gateway] = [client('comments'), client('gateway')];
@@ -226,9 +226,19 @@ describe('calls between services', () => {
     });
     expect(await ask(newId())).toEqual({ result: { tasks: [] }, queries: known.queries });
     await expect(ask('x')).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
-    await expect(gateway.call('/internal/tasks', { ids: taskIds }, z.unknown())).rejects.toMatchObject({
-      code: 'SERVICE_UNAVAILABLE',
+    const askProjects = (...ids: string[]) =>
+      queriesOf(() => comments.call('/internal/projects', { ids }, z.unknown()));
+    const knownProject = await askProjects(projectId, newId());
+    expect(knownProject.result).toEqual({
+      projects: [{ id: projectId, workspaceId, key: 'WEB', name: expect.any(String), version: 1 }],
     });
+    expect(await askProjects(newId())).toEqual({ result: { projects: [] }, queries: knownProject.queries });
+    await expect(askProjects('x')).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+    for (const path of ['/internal/tasks', '/internal/projects']) {
+      await expect(gateway.call(path, { ids: taskIds }, z.unknown())).rejects.toMatchObject({
+        code: 'SERVICE_UNAVAILABLE',
+      });
+    }
     await Promise.all([comments.close(), gateway.close()]);
   });
 });
