@@ -5,9 +5,9 @@ import pg from 'pg';
 import { root } from '#platform/root.ts';
 import { createScope, type Scope } from '#platform/service/scope.ts';
 import { waitFor } from '#platform/testing/waitFor.ts';
+import { cpuSeconds } from '../cpuSeconds.ts';
 import type { Ground } from '../ground.ts';
 import { round } from '../statistics.ts';
-import { cpuSeconds } from './processes.ts';
 import type { WriterAnswer, WriterRequest } from './programs/writer.ts';
 
 /** The highest rate that was held with the lag bounded, and what an event costs there. */

@@ -1,0 +1,43 @@
+/** A document that is sent again and again, and how many different variables go with it. */
+export type BenchQuery = { name: string; document: string; variables: Record<string, unknown>[] };
+
+/**
+ * How many projects are asked for in turn. Each has tasks, comments and people of its own: a gateway that asks once for what
+ * several clients want at the same time should gain no more by it than it would from real ones.
+ */
+const projects = 990;
+
+/** As long as any other, so that answers are, too. */
+export const projectId = (number: number): string => `p${String(number).padStart(3, '0')}`;
+/** Any of them, wherever it stands. */
+export const anyProject = /\bp\d{3}\b/g;
+
+/** 20 tasks, the assignee and three comments of each, and the author of each comment: four calls, three steps deep. */
+export const nested: BenchQuery = {
+  name: 'nested',
+  document: `query Board($id: ID!) {
+  project(id: $id) {
+    key
+    name
+    tasks(first: 20) {
+      nodes {
+        id
+        key
+        title
+        status
+        updatedAt
+        assignee { id name avatarUrl }
+        comments(first: 3) { nodes { id body author { id name } } }
+      }
+    }
+  }
+}`,
+  variables: Array.from({ length: projects }, (_, number) => ({ id: projectId(number) })),
+};
+
+/** One call, one flat answer: what a gateway costs by itself. The variable is there to make requests differ. */
+export const me: BenchQuery = {
+  name: 'me',
+  document: 'query Me($seed: String) { me { id name email avatarUrl(seed: $seed) } }',
+  variables: Array.from({ length: projects }, (_, number) => ({ seed: projectId(number) })),
+};
