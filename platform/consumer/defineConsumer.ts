@@ -24,7 +24,10 @@ export type FactConsumer<
    * for an event that was handled before.
    */
   prepare?(event: DomainEvent<DataOf<Events>>, deps: Deps): Promise<Prepared>;
-  /** The effect; it shares its transaction with the inbox key. Throwing rolls both back, and counts as a failure. */
+  /**
+   * The effect; it shares its transaction with the inbox key. Throwing rolls both back, and counts as a failure. It may begin
+   * with an event that was handled before; then none of its statements runs. So whatever it does is done by statements.
+   */
   handle(tx: Tx, event: DomainEvent<DataOf<Events>>, deps: Deps, prepared: Prepared): Promise<void>;
   /**
    * What follows the commit: live hints, jobs under deterministic ids. It runs again for an event that was handled

@@ -2,14 +2,14 @@ import type { JsMsg } from '@nats-io/jetstream';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { v5 } from 'uuid';
-import { withOpening } from '../database/openingStatement.ts';
+import { withFrame } from '../database/framedTransaction.ts';
 import type { NatsLink } from '../nats/connectNats.ts';
 import { decodeEnvelope, parseEvent } from '../outbox/envelope.ts';
 import type { DomainEvent, EventContract } from '../outbox/event.ts';
 import type { SqlTransaction, TransactionRunner } from '../outbox/transaction.ts';
 import { withTraceparent } from '../telemetry/trace.ts';
 import type { Consumer } from './defineConsumer.ts';
-import { buryEvent, countFailure, forgetFailures, inboxStatement, recordInInbox } from './inbox.ts';
+import { buryEvent, countFailure, forgetFailures, inboxOpening, recordInInbox, wasInInbox } from './inbox.ts';
 import { isOutage } from './isOutage.ts';
 
 /** What became of a message. `outage`: nothing was wrong with it; pulling should pause. */
@@ -61,8 +61,9 @@ export async function handleMessage<Tx extends SqlTransaction, Deps>(
   }
   return withTraceparent(event.traceparent ?? undefined, `consume ${consumer.name}`, async () => {
     try {
-      const first = await handleOnce(handling, parseEvent(contract, event));
-      if (message.info.deliveryCount > 1) await forgetFailures(pool, consumer.name, event.id);
+      const again = message.info.deliveryCount > 1;
+      const first = await handleOnce(handling, parseEvent(contract, event), again);
+      if (again) await forgetFailures(pool, consumer.name, event.id);
       message.ack();
       log.info({ consumer: consumer.name, event_id: event.id, type: event.type }, first ? 'Handled' : 'Seen before');
       return first ? 'handled' : 'repeated';
@@ -75,21 +76,32 @@ export async function handleMessage<Tx extends SqlTransaction, Deps>(
 /**
  * The effect, unless the event had it before, and what follows the commit. True when it was the first time. Throws what the
  * handler throws; then nothing has happened, or what follows the commit has still to be repeated.
+ *
+ * At a first delivery the inbox key goes in one exchange with the handler's first statement, so that a handler may begin with
+ * an event that it has had; none of its statements runs then. `again` is for events that it may well have had: they are
+ * looked up first.
  */
 export async function handleOnce<Tx extends SqlTransaction, Deps>(
   { consumer, prisma, deps }: Handling<Tx, Deps>,
   event: DomainEvent,
+  again: boolean,
 ): Promise<boolean> {
   const prepared = consumer.kind === 'fact' ? await consumer.prepare?.(event, deps) : undefined;
-  const first = await withOpening(inboxStatement(consumer.name, event.id), (opened) =>
-    prisma.$transaction(async (tx) => {
-      const recorded = opened() ?? (await recordInInbox(tx, consumer.name, event.id));
-      if (!recorded) return false;
+  const opening = again ? undefined : inboxOpening(consumer.name, event.id);
+  const first = await withFrame({ opening }, async (frame) => {
+    const transaction = prisma.$transaction(async (tx) => {
+      const opens = frame.taken && opening !== undefined;
+      if (!opens && !(await recordInInbox(tx, consumer.name, event.id))) return false;
       if (consumer.kind === 'fact') await consumer.handle(tx, event, deps, prepared);
       else await consumer.projection.keep(tx, { ...consumer.row(event), version: event.version });
       return true;
-    }, patience),
-  );
+    }, patience);
+    return transaction.catch((error: unknown) => {
+      // Whatever the handler has made of it.
+      if (wasInInbox(frame.refused)) return false;
+      throw error;
+    });
+  });
   if (consumer.kind === 'fact') await consumer.afterCommit?.(event, deps);
   return first;
 }

@@ -1,4 +1,6 @@
-import pg, { type Pool } from 'pg';
+import type { Pool } from 'pg';
+import { isUniqueViolation } from '../database/errors.ts';
+import type { NamedStatement } from '../database/prefixedQuery.ts';
 import type { SqlTransaction } from '../outbox/transaction.ts';
 
 /** Records that a consumer has handled an event, in the transaction of the effect. False: it had before. */
@@ -12,12 +14,17 @@ export async function recordInInbox(tx: SqlTransaction, consumer: string, eventI
 }
 
 /**
- * The same as a statement without parameters, for {@link withOpening}: the transaction begins with it. It affects no row when
- * the consumer had handled the event before.
+ * The same as the opening of a transaction. Where the consumer had handled the event before, it fails, and with it everything
+ * that the handler does in that transaction; {@link wasInInbox} tells.
  */
-export const inboxStatement = (consumer: string, eventId: string): string =>
-  `insert into backbone.inbox (consumer, event_id)
-   values (${pg.escapeLiteral(consumer)}, ${pg.escapeLiteral(eventId)}::uuid) on conflict do nothing`;
+export const inboxOpening = (consumer: string, eventId: string): NamedStatement => ({
+  name: 'backbone-inbox',
+  text: 'insert into backbone.inbox (consumer, event_id) values ($1, $2::uuid)',
+  values: [consumer, eventId],
+});
+
+/** Whether an opening was refused because the consumer had handled the event before. */
+export const wasInInbox = (refused: Error | undefined): boolean => isUniqueViolation(refused, 'inbox_pkey');
 
 /** An event that a handler refused, and why. */
 export type Failure = { consumer: string; eventId: string; reason: string; event: string };

@@ -53,7 +53,7 @@ async function replay<Tx extends SqlTransaction, Deps>(
     const contract = consumer.events.find((one: EventContract) => one.type === event.type);
     if (!contract) throw new Error(`${consumer.name} does not consume ${event.type}`);
     const first = await withTraceparent(event.traceparent ?? undefined, `replay ${consumer.name}`, () =>
-      handleOnce(handling, parseEvent(contract, event)),
+      handleOnce(handling, parseEvent(contract, event), true),
     );
     await settle('delete from backbone.dead_letter where consumer = $1 and event_id = $2');
     log.info(

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { Pool } from 'pg';
-import { openingPool } from './openingStatement.ts';
+import { framedPool } from './framedTransaction.ts';
 
 /** How many statements get a name; what a program writes is far below it. */
 const mostStatements = 1000;
@@ -13,7 +13,7 @@ const mostStatements = 1000;
  */
 export function prismaAdapter(pool: Pool): PrismaPg {
   const names = new Map<string, string>();
-  return new PrismaPg(openingPool(pool), {
+  return new PrismaPg(framedPool(pool), {
     statementNameGenerator({ sql }) {
       const known = names.get(sql);
       if (known) return known;

@@ -1,3 +1,4 @@
+import type { NamedStatement } from '../database/prefixedQuery.ts';
 import { newId } from '../ids.ts';
 import { traceparent } from '../telemetry/trace.ts';
 import type { EventContract, NewEvent, StoredEvent } from './event.ts';
@@ -38,3 +39,10 @@ const appendSql = `
 export async function appendEvents(tx: SqlTransaction, events: StoredEvent[]): Promise<void> {
   if (events.length > 0) await tx.$executeRawUnsafe(appendSql, JSON.stringify(events));
 }
+
+/** The same as the closing of a transaction: it goes in one exchange with COMMIT. There has to be an event. */
+export const appendClosing = (events: StoredEvent[]): NamedStatement => ({
+  name: 'backbone-append',
+  text: appendSql,
+  values: [JSON.stringify(events)],
+});

@@ -1,10 +1,11 @@
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
+import { withFrame } from '../database/framedTransaction.ts';
 import { keepEventPartitions } from '../database/keepEventPartitions.ts';
 import type { NatsLink } from '../nats/connectNats.ts';
 import type { Scope } from '../service/scope.ts';
-import { appendEvents, toStoredEvent } from './appendEvents.ts';
+import { appendClosing, appendEvents, toStoredEvent } from './appendEvents.ts';
 import type { EventContract, NewEvent, StoredEvent } from './event.ts';
 import { createFastPath } from './fastPath.ts';
 import { observeBacklog } from './observeBacklog.ts';
@@ -73,16 +74,19 @@ export function createOutbox<Tx extends SqlTransaction>(options: {
     publishing: () => publisher.ready(),
     async commit(work) {
       let events: StoredEvent[] = [];
-      const result = await prisma.$transaction(async (tx) => {
-        events = [];
-        const now = new Date();
-        const done = await work(tx, (contract, fact) => {
-          if (contract.publisher !== options.publisher) throw new Error(`${contract.type} is not ours to publish`);
-          events.push(toStoredEvent(contract, fact, now));
-        });
-        await appendEvents(tx, events);
-        return done;
-      });
+      const result = await withFrame({}, (frame) =>
+        prisma.$transaction(async (tx) => {
+          events = [];
+          const now = new Date();
+          const done = await work(tx, (contract, fact) => {
+            if (contract.publisher !== options.publisher) throw new Error(`${contract.type} is not ours to publish`);
+            events.push(toStoredEvent(contract, fact, now));
+          });
+          if (!frame.taken) await appendEvents(tx, events);
+          else if (events.length > 0) frame.closing = appendClosing(events);
+          return done;
+        }),
+      );
       fastPath.offer(events);
       for (const { id, type, aggregateId } of events)
         log.info({ event_id: id, type, aggregate_id: aggregateId }, 'Event');

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import type { PrefixedQuery } from '../database/prefixedQuery.ts';
 
 const begins = /^begin/i;
 const ends = /^(commit|rollback)/i;
@@ -23,9 +24,10 @@ export async function queriesOf<T>(work: () => Promise<T>): Promise<{ result: T;
   };
   const { query } = pg.Client.prototype;
   pg.Client.prototype.query = function (this: pg.Client, ...args: unknown[]) {
-    const [first] = args as [string | { text?: string }];
-    const text = typeof first === 'string' ? first : (first?.text ?? '');
-    note(this, text.replace(/\s+/g, ' ').trim());
+    const [first] = args as [string | { text?: string; before?: PrefixedQuery['before'] }];
+    const texts =
+      typeof first === 'string' ? [first] : [...(first.before ?? []).map((one) => one.text), first.text ?? ''];
+    for (const text of texts) note(this, text.replace(/\s+/g, ' ').trim());
     return (query as (...args: unknown[]) => unknown).apply(this, args);
   } as typeof query;
   try {
