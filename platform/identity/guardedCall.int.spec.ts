@@ -137,23 +137,44 @@ describe('a guarded call', () => {
     expect(peer.calls).toBe(2);
   });
 
-  it('stops asking after five failures in a row, and tries again after a while', async () => {
+  it('stops asking after five failures in a row, tries again after longer and longer pauses, and then goes on', async () => {
     let healthy = false;
+    const asked: number[] = [];
     const peer = await startPeer((_request, response) => {
+      asked.push(performance.now());
       response.writeHead(healthy ? 200 : 503).end('{"id":"u1","name":"Ada"}');
     });
     const client = clientOf(peer.url);
-    for (let count = 0; count < 6; count++) await codeOf(client.call('/x', {}, person));
-    const asked = peer.calls;
-    expect(asked).toBeLessThanOrEqual(6);
+    const ask = () => codeOf(client.call('/x', {}, person));
+    for (let count = 0; count < 6; count++) await ask();
+    expect(peer.calls).toBe(5);
     const start = performance.now();
-    expect(await codeOf(client.call('/x', {}, person))).toBe('SERVICE_UNAVAILABLE');
+    expect(await ask()).toBe('SERVICE_UNAVAILABLE');
     expect(performance.now() - start).toBeLessThan(50);
-    expect(peer.calls).toBe(asked);
+    expect(peer.calls).toBe(5);
+
+    // Somebody asks all the time; the peer hears of it four times in its absence of nearly 4 s.
+    const isAskedAgain = (times: number) => async () => {
+      await ask();
+      return peer.calls >= 5 + times;
+    };
+    await waitFor(isAskedAgain(4), { everyMs: 10 });
+    const pauses = asked.slice(5).map((at, index) => at - (asked[index + 4] as number));
+    for (const [index, least] of [250, 500, 1_000, 2_000].entries()) {
+      expect(pauses[index]).toBeGreaterThan(least - 20);
+      expect(pauses[index]).toBeLessThan(least + 2_000);
+    }
+
     healthy = true;
-    await waitFor(() => client.call('/x', {}, person), { everyMs: 200 });
-    expect(performance.now() - start).toBeGreaterThan(4000);
-  }, 15_000);
+    await waitFor(() => client.call('/x', {}, person), { everyMs: 10 });
+    // The next absence is a new one.
+    healthy = false;
+    for (let count = 0; count < 6; count++) await ask();
+    const back = performance.now();
+    healthy = true;
+    await waitFor(() => client.call('/x', {}, person), { everyMs: 10 });
+    expect(performance.now() - back).toBeLessThan(2_000);
+  }, 30_000);
 
   it('says so when the answer does not have the agreed shape', async () => {
     const { url } = await startUsers();
