@@ -18,6 +18,22 @@ export const UserRegistered = defineEvent({
   data: z.object({ user: PersonState }),
 });
 
+/**
+ * Somebody's session was ended before its time: its access tokens are refused from now on, wherever they are shown. The
+ * aggregate is the session; the gateway looks at nothing but its id.
+ */
+export const SessionRevoked = defineEvent({
+  publisher: 'users',
+  aggregate: 'session',
+  name: 'revoked',
+  version: 1,
+  data: z.object({
+    session: z.object({ id: z.uuid(), userId: z.uuid(), device: z.string() }),
+    /** REUSED: a refresh token turned up that had been used before, so one of two has stolen it. */
+    reason: z.enum(['LOGOUT', 'REVOKED', 'REUSED', 'PASSWORD_CHANGED', 'SUSPENDED', 'ERASED']),
+  }),
+});
+
 /** A workspace was created. The aggregate is the workspace. */
 export const WorkspaceCreated = defineEvent({
   publisher: 'users',

@@ -1,5 +1,6 @@
 import type { Call, Viewer } from '#platform/identity/viewer.ts';
 import type { Deps } from './deps.ts';
+import type { Client } from './domain/session.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
 
 /** What every resolver and command of one call gets. */
@@ -7,12 +8,15 @@ export type Context = {
   deps: Deps;
   /** Who is signed in; null when nobody is. */
   viewer: Viewer | null;
+  /** The program that asks, as far as it is known. */
+  client: Client;
   loaders: Loaders;
 };
 
 /** The context of one call. */
-export function createContext(deps: Deps, { viewer }: Pick<Call, 'viewer'>): Context {
-  return { deps, viewer, loaders: createLoaders(deps, viewer) };
+export function createContext(deps: Deps, call: Pick<Call, 'viewer' | 'clientAddress' | 'userAgent'>): Context {
+  const { viewer, clientAddress, userAgent = null } = call;
+  return { deps, viewer, client: { address: clientAddress, userAgent }, loaders: createLoaders(deps, viewer) };
 }
 
 /**
@@ -20,5 +24,5 @@ export function createContext(deps: Deps, { viewer }: Pick<Call, 'viewer'>): Con
  * Root fields of a mutation run one after the other, each with all of its selection: what came before is not affected.
  */
 export function signIn(context: Context, viewer: Viewer): void {
-  Object.assign(context, createContext(context.deps, { viewer }));
+  Object.assign(context, { viewer, loaders: createLoaders(context.deps, viewer) });
 }

@@ -22,10 +22,12 @@ import type { Deps } from './deps.ts';
 import type { UsersEnv } from './env.ts';
 import { createPasswords } from './passwords.ts';
 import { resolvers } from './resolvers/index.ts';
+import { serveAuth } from './routes/auth.ts';
 import { membershipRoute } from './routes/membership.ts';
 import { membershipsRoute } from './routes/memberships.ts';
 import { personRoute } from './routes/person.ts';
 import { createTokens, developmentSigningKey } from './tokens.ts';
+import { keepUp } from './upkeep.ts';
 
 /** Starts the users subgraph; everything it acquires is released with the scope. Returns where it listens. */
 export async function startUsers(env: UsersEnv, scope: Scope, log: Logger): Promise<{ url: string }> {
@@ -50,6 +52,7 @@ export async function startUsers(env: UsersEnv, scope: Scope, log: Logger): Prom
     seconds: env.ACCESS_TOKEN_SECONDS,
   });
   const deps: Deps = { prisma, outbox, passwords: createPasswords(), tokens, now: () => new Date() };
+  if (sweep) keepUp({ deps, log, scope });
 
   health.require('database', async () => (await pool.query('select 1')).rowCount === 1);
   health.require('migrations', () => isMigrated({ pool, name }));
@@ -77,6 +80,7 @@ export async function startUsers(env: UsersEnv, scope: Scope, log: Logger): Prom
       ...personRoute,
       handle: (input) => personRoute.handle(input, deps),
     });
+    serveAuth(app, { deps, ...calls, secure: env.NODE_ENV === 'production' });
     // Public: the gateway verifies access tokens with it, and passes it on.
     app.get('/.well-known/jwks.json', async (_request, reply) =>
       reply.header('cache-control', 'public, max-age=60').send(tokens.jwks),

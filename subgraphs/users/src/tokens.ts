@@ -1,15 +1,14 @@
 import { createECDH, createHash, createHmac, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import type { Viewer } from '#platform/identity/viewer.ts';
-import { newId } from '#platform/ids.ts';
 
-/** A session that has just begun. */
-export type Session = { accessToken: string; expiresAt: Date; viewer: Viewer };
+/** An access token, and when it expires. */
+export type AccessToken = { accessToken: string; expiresAt: Date };
 
 /** Access tokens: what the gateway verifies with the published key. */
 export type Tokens = {
-  /** A token for a new session of the person: ES256, with iss, sub, sid, iat, exp and the key's id. */
-  issue(userId: string, now: Date): Session;
+  /** A token for a session: ES256, with iss, sub, sid, iat, exp and the key's id. */
+  issue(viewer: Viewer, now: Date): AccessToken;
   /** The public key as a JSON Web Key Set (RFC 7517). */
   jwks: { keys: Record<string, string>[] };
 };
@@ -20,13 +19,12 @@ export function createTokens({ key, issuer, seconds }: { key: KeyObject; issuer:
   // RFC 7638: the required members in lexicographic order, without white space.
   const kid = createHash('sha256').update(JSON.stringify({ crv, kty, x, y })).digest('base64url');
   return {
-    issue(userId, now) {
-      const sessionId = newId();
+    issue({ userId, sessionId }, now) {
       const iat = Math.floor(now.getTime() / 1000);
       const exp = iat + seconds;
       const payload = { iss: issuer, sub: userId, sid: sessionId, iat, exp };
       const accessToken = jwt.sign(payload, key, { algorithm: 'ES256', keyid: kid });
-      return { accessToken, expiresAt: new Date(exp * 1000), viewer: { userId, sessionId } };
+      return { accessToken, expiresAt: new Date(exp * 1000) };
     },
     jwks: { keys: [{ kty, crv, x, y, kid, use: 'sig', alg: 'ES256' } as Record<string, string>] },
   };

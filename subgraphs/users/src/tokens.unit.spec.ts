@@ -4,12 +4,12 @@ import jwt from 'jsonwebtoken';
 import { createTokens, developmentSigningKey, readSigningKey } from './tokens.ts';
 
 const now = new Date('2026-11-20T09:30:00.500Z');
-const userId = '019ab000-0000-7000-8000-000000000001';
+const viewer = { userId: '019ab000-0000-7000-8000-000000000001', sessionId: '019ab000-0000-7000-8000-000000000002' };
 
 describe('access tokens', () => {
   it('are ES256 with issuer, subject, session and times, verified by the published key', () => {
     const tokens = createTokens({ key: developmentSigningKey(), issuer: 'taskgraph', seconds: 3600 });
-    const { accessToken, expiresAt, viewer } = tokens.issue(userId, now);
+    const { accessToken, expiresAt } = tokens.issue(viewer, now);
     const [jwk] = tokens.jwks.keys;
     const key = createPublicKey({ key: jwk as never, format: 'jwk' });
     const { header, payload } = jwt.verify(accessToken, key, {
@@ -19,9 +19,8 @@ describe('access tokens', () => {
     });
     expect(header).toEqual({ alg: 'ES256', typ: 'JWT', kid: jwk?.kid });
     const iat = 1795167000;
-    expect(payload).toEqual({ iss: 'taskgraph', sub: userId, sid: viewer.sessionId, iat, exp: iat + 3600 });
+    expect(payload).toEqual({ iss: 'taskgraph', sub: viewer.userId, sid: viewer.sessionId, iat, exp: iat + 3600 });
     expect(expiresAt).toEqual(new Date((iat + 3600) * 1000));
-    expect(viewer).toEqual({ userId, sessionId: expect.stringMatching(/^[0-9a-f-]{14}7/) });
   });
 
   it('publish no private part, and name the key by its RFC 7638 thumbprint', () => {

@@ -10,7 +10,7 @@ const entities = `query ($representations: [_Any!]!) { _entities(representations
   ... on User { id name email } ... on Workspace { id name viewerRole }
 } }`;
 
-type Somebody = NonNullable<Person> & { email: string; name: string };
+type Somebody = Awaited<ReturnType<Fixture['person']>>;
 
 const scope = testScope();
 let users: Fixture;

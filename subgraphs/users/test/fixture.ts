@@ -1,6 +1,7 @@
 import { expect, jest } from '@jest/globals';
 import { parseEnv } from '#platform/env.ts';
-import { newId } from '#platform/ids.ts';
+import { parseCallKeys } from '#platform/identity/callKeys.ts';
+import { signCall } from '#platform/identity/signCall.ts';
 import { createLogger } from '#platform/logger.ts';
 import type { Scope } from '#platform/service/scope.ts';
 import { callSubgraph, startTestNats, startTestRedis, testDatabase } from '#platform/testing/index.ts';
@@ -13,7 +14,8 @@ jest.setTimeout(30_000);
 /** Somebody who calls: signed in, or nobody. */
 export type Person = { userId: string; sessionId: string } | null;
 
-const register = 'mutation ($input: RegisterInput!) { register(input: $input) { user { id } } }';
+const register =
+  'mutation ($input: RegisterInput!) { register(input: $input) { user { id } session { id } accessToken refreshToken } }';
 const createWorkspace =
   'mutation ($input: CreateWorkspaceInput!) { createWorkspace(input: $input) { workspace { id } } }';
 const addMember = 'mutation ($input: AddMemberInput!) { addMember(input: $input) { member { role } } }';
@@ -66,7 +68,40 @@ export async function startFixture(scope: Scope) {
     /** Registers somebody; `<name>@example.com` unless given. */
     async person(name: string, email = `${name.toLowerCase()}@example.com`) {
       const { register: session } = await must(null, register, { email, password, name });
-      return { userId: session.user.id as string, sessionId: newId(), email, name };
+      return {
+        userId: session.user.id as string,
+        sessionId: session.session.id as string,
+        email,
+        name,
+        accessToken: session.accessToken as string,
+        refreshToken: session.refreshToken as string,
+      };
+    },
+    /** Posts to a route under /auth, as the gateway passes it on. */
+    async auth(path: string, body: object, client: { cookie?: string; userAgent?: string; address?: string } = {}) {
+      const text = JSON.stringify(body);
+      const call = {
+        caller: 'gateway',
+        callee: 'users',
+        path: `/auth/${path}`,
+        viewer: null,
+        body: text,
+        mutation: true,
+      };
+      const { cookie, userAgent, address: clientAddress = null } = client;
+      const keys = parseCallKeys(undefined, false);
+      const response = await fetch(`${url}/auth/${path}`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          ...(cookie && { cookie }),
+          ...signCall({ keys, ...call, clientAddress, userAgent }),
+        },
+        body: text,
+      });
+      // biome-ignore lint/suspicious/noExplicitAny: a test reads what it asked for
+      const answer = (await response.json()) as any;
+      return { status: response.status, answer, setCookie: response.headers.getSetCookie() };
     },
     /** A workspace of the owner's, with these members. */
     async workspace(owner: Person, members: { email: string; role: string }[] = []) {
@@ -79,7 +114,7 @@ export async function startFixture(scope: Scope) {
     async written(): Promise<Record<string, number>> {
       const { rows } = await pool.query(`select (select count(*) from "user")::int as users,
         (select count(*) from workspace)::int as workspaces, (select count(*) from membership)::int as memberships,
-        (select count(*) from backbone.event)::int as events, (select count(*) from backbone.client_id)::int as ids`);
+        (select count(*) from session)::int as sessions, (select count(*) from backbone.event)::int as events, (select count(*) from backbone.client_id)::int as ids`);
       return rows[0];
     },
     /** The events of an aggregate, the oldest first. */

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '#platform/ids.ts';
 import { queriesOf, testScope } from '#platform/testing/index.ts';
-import { type Fixture, type Person, startFixture } from './fixture.ts';
+import { type Fixture, startFixture } from './fixture.ts';
 
 const createWorkspace = `mutation ($input: CreateWorkspaceInput!) { createWorkspace(input: $input) {
   workspace { id name createdAt viewerRole viewerCanAddMembers }
@@ -16,7 +16,7 @@ const workspaceQuery = `query ($id: ID!, $first: Int, $after: String) { workspac
   } }
 } }`;
 
-type Somebody = NonNullable<Person> & { email: string; name: string };
+type Somebody = Awaited<ReturnType<Fixture['person']>>;
 
 const scope = testScope();
 let users: Fixture;

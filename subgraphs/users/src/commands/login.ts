@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { refuse } from '#platform/errors.ts';
 import { parseInput } from '#platform/input.ts';
 import type { Context } from '../context.ts';
-import { normaliseEmail, presentedPasswordSchema, type User } from '../domain/user.ts';
+import { normaliseEmail, presentedPasswordSchema } from '../domain/user.ts';
 import type { LoginInput } from '../generated/resolvers.ts';
 import { findCredentials } from '../store/users.ts';
-import type { Session } from '../tokens.ts';
+import { beginSession, type SignedIn } from './beginSession.ts';
 
 const inputSchema = z.strictObject({
   // Any text: whether it could be an address at all must not change the answer. NUL is what Postgres can't compare.
@@ -20,10 +20,11 @@ const inputSchema = z.strictObject({
  * Begins a session. A wrong password and an unknown address take the same way: the same work, the same answer.
  * Refusals: BAD_USER_INPUT, INVALID_CREDENTIALS, TOO_BUSY.
  */
-export async function login({ deps }: Context, rawInput: LoginInput): Promise<{ user: User; session: Session }> {
+export async function login(context: Context, rawInput: LoginInput): Promise<SignedIn> {
+  const { deps } = context;
   const { email, password } = parseInput(inputSchema, rawInput);
   const account = await findCredentials(deps.prisma, { email });
   const verified = await deps.passwords.verify(account?.passwordHash ?? null, password);
   if (!account || !verified) refuse('INVALID_CREDENTIALS', 'The e-mail address or the password is wrong');
-  return { user: account.user, session: deps.tokens.issue(account.user.id, deps.now()) };
+  return deps.prisma.$transaction((tx) => beginSession(context, tx, account.user));
 }

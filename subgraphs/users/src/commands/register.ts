@@ -10,7 +10,7 @@ import type { Context } from '../context.ts';
 import { emailSchema, newPasswordSchema, type User } from '../domain/user.ts';
 import type { RegisterInput } from '../generated/resolvers.ts';
 import { findCredentials, insertUser } from '../store/users.ts';
-import type { Session } from '../tokens.ts';
+import { beginSession, type SignedIn } from './beginSession.ts';
 
 const inputSchema = z.strictObject({
   id: clientIdSchema.nullish(),
@@ -24,8 +24,9 @@ const inputSchema = z.strictObject({
  * session of the same account.
  * Refusals: BAD_USER_INPUT, EMAIL_TAKEN, ID_TAKEN, TOO_BUSY.
  */
-export async function register({ deps }: Context, rawInput: RegisterInput): Promise<{ user: User; session: Session }> {
-  const { prisma, outbox, passwords, tokens } = deps;
+export async function register(context: Context, rawInput: RegisterInput): Promise<SignedIn> {
+  const { deps } = context;
+  const { prisma, outbox, passwords } = deps;
   const { id: clientId, password, ...input } = parseInput(inputSchema, rawInput);
   const now = deps.now();
   // Nobody is signed in yet, so the account is its own creator. The password is no part of the hashed input: a fast hash of
@@ -36,7 +37,7 @@ export async function register({ deps }: Context, rawInput: RegisterInput): Prom
     const account = await findCredentials(prisma, { id });
     const verified = await passwords.verify(account?.passwordHash ?? null, password);
     if (!account || !verified) refuse('ID_TAKEN', 'This id is taken');
-    return { user: account.user, session: tokens.issue(id, now) };
+    return prisma.$transaction((tx) => beginSession(context, tx, account.user));
   };
 
   if (claim && (await isRepeat(prisma, claim))) return first();
@@ -49,7 +50,7 @@ export async function register({ deps }: Context, rawInput: RegisterInput): Prom
       await insertUser(tx, { user, passwordHash });
       const { name, email, avatarUrl, version } = user;
       record(UserRegistered, { aggregateId: id, version, actorId: id, data: { user: { id, name, email, avatarUrl } } });
-      return { user, session: tokens.issue(id, now) };
+      return beginSession(context, tx, user);
     })
     .catch((error: unknown) => {
       if (isUniqueViolation(error, 'email') || isUniqueViolation(error, 'user_email_key')) {

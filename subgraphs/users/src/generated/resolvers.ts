@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { User as UserModel } from '../domain/user.ts';
 import type { Workspace as WorkspaceModel } from '../domain/workspace.ts';
+import type { Session as SessionModel } from '../domain/session.ts';
 import type { Membership as MembershipModel } from '../domain/membership.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
@@ -37,7 +38,14 @@ export type AuthPayload = {
   __typename?: 'AuthPayload';
   /** Send it as `Authorization: Bearer …` over HTTP, and as `authorization` in connection_init over graphql-ws. */
   accessToken: Scalars['String']['output'];
+  /** When the access token expires. */
   expiresAt: Scalars['DateTime']['output'];
+  /**
+   * Gives the next access token at `POST /auth/refresh`, once; the answer carries the next refresh token. Browsers hand it in
+   * with `"cookie": true` and have an httpOnly cookie from then on.
+   */
+  refreshToken: Scalars['String']['output'];
+  session: Session;
   user: User;
 };
 
@@ -56,6 +64,18 @@ export type CreateWorkspacePayload = {
 export type LoginInput = {
   email: Scalars['String']['input'];
   password: Scalars['String']['input'];
+};
+
+export type LogoutEverywherePayload = {
+  __typename?: 'LogoutEverywherePayload';
+  /** The sessions that have ended. */
+  sessionIds: Array<Scalars['ID']['output']>;
+};
+
+export type LogoutPayload = {
+  __typename?: 'LogoutPayload';
+  /** The session that has ended. */
+  sessionId: Scalars['ID']['output'];
 };
 
 /** A person's membership of one workspace. */
@@ -90,8 +110,14 @@ export type Mutation = {
   createWorkspace: CreateWorkspacePayload;
   /** Sign in with e-mail and password. Codes: BAD_USER_INPUT, INVALID_CREDENTIALS, TOO_BUSY. */
   login: AuthPayload;
+  /** End the session that asks. */
+  logout: LogoutPayload;
+  /** End all of the viewer's sessions, the one that asks included. */
+  logoutEverywhere: LogoutEverywherePayload;
   /** Create an account and sign in. Codes: BAD_USER_INPUT, EMAIL_TAKEN, ID_TAKEN, TOO_BUSY. */
   register: AuthPayload;
+  /** End one of the viewer's sessions; within two seconds nothing takes its tokens any more. Codes: BAD_USER_INPUT, NOT_FOUND. */
+  revokeSession: RevokeSessionPayload;
 };
 
 
@@ -114,6 +140,11 @@ export type MutationRegisterArgs = {
   input: RegisterInput;
 };
 
+
+export type MutationRevokeSessionArgs = {
+  input: RevokeSessionInput;
+};
+
 /** Relay's page information: https://relay.dev/graphql/connections.htm */
 export type PageInfo = {
   __typename?: 'PageInfo';
@@ -127,8 +158,16 @@ export type Query = {
   __typename?: 'Query';
   /** The person who is signed in. */
   me: User;
+  /** Where the viewer is signed in, the latest login first. */
+  sessions: SessionConnection;
   /** A workspace that the viewer is a member of. Anything else is NOT_FOUND. */
   workspace?: Maybe<Workspace>;
+};
+
+
+export type QuerySessionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -145,6 +184,43 @@ export type RegisterInput = {
   name: Scalars['String']['input'];
   /** 12 to 128 characters. */
   password: Scalars['String']['input'];
+};
+
+export type RevokeSessionInput = {
+  id: Scalars['ID']['input'];
+};
+
+export type RevokeSessionPayload = {
+  __typename?: 'RevokeSessionPayload';
+  session: Session;
+};
+
+/** The viewer, signed in on one device. */
+export type Session = {
+  __typename?: 'Session';
+  createdAt: Scalars['DateTime']['output'];
+  /** Whether it is the session that asks. */
+  current: Scalars['Boolean']['output'];
+  /** What the client calls itself, in a few words: `Firefox on Linux`. */
+  device: Scalars['String']['output'];
+  id: Scalars['ID']['output'];
+  /** The address of the last login or refresh. */
+  ip?: Maybe<Scalars['String']['output']>;
+  /** The login, or the last refresh: access tokens are good for minutes, so this is no older than that while it is used. */
+  lastSeenAt: Scalars['DateTime']['output'];
+};
+
+export type SessionConnection = {
+  __typename?: 'SessionConnection';
+  edges: Array<SessionEdge>;
+  nodes: Array<Session>;
+  pageInfo: PageInfo;
+};
+
+export type SessionEdge = {
+  __typename?: 'SessionEdge';
+  cursor: Scalars['String']['output'];
+  node: Session;
 };
 
 /** A person with an account. People who share a workspace see each other's id, name and avatar; the rest is for the person alone. */
@@ -305,11 +381,13 @@ export type ResolversTypes = {
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   AddMemberPayload: ResolverTypeWrapper<Omit<AddMemberPayload, 'member' | 'workspace'> & { member: ResolversTypes['Member'], workspace: ResolversTypes['Workspace'] }>;
-  AuthPayload: ResolverTypeWrapper<Omit<AuthPayload, 'user'> & { user: ResolversTypes['User'] }>;
+  AuthPayload: ResolverTypeWrapper<Omit<AuthPayload, 'session' | 'user'> & { session: ResolversTypes['Session'], user: ResolversTypes['User'] }>;
   CreateWorkspaceInput: CreateWorkspaceInput;
   CreateWorkspacePayload: ResolverTypeWrapper<Omit<CreateWorkspacePayload, 'workspace'> & { workspace: ResolversTypes['Workspace'] }>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   LoginInput: LoginInput;
+  LogoutEverywherePayload: ResolverTypeWrapper<LogoutEverywherePayload>;
+  LogoutPayload: ResolverTypeWrapper<LogoutPayload>;
   Member: ResolverTypeWrapper<MembershipModel>;
   MemberConnection: ResolverTypeWrapper<Omit<MemberConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['MemberEdge']>, nodes: Array<ResolversTypes['Member']> }>;
   MemberEdge: ResolverTypeWrapper<Omit<MemberEdge, 'node'> & { node: ResolversTypes['Member'] }>;
@@ -317,9 +395,14 @@ export type ResolversTypes = {
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  RegisterInput: RegisterInput;
-  User: ResolverTypeWrapper<UserModel>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  RegisterInput: RegisterInput;
+  RevokeSessionInput: RevokeSessionInput;
+  RevokeSessionPayload: ResolverTypeWrapper<Omit<RevokeSessionPayload, 'session'> & { session: ResolversTypes['Session'] }>;
+  Session: ResolverTypeWrapper<SessionModel>;
+  SessionConnection: ResolverTypeWrapper<Omit<SessionConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['SessionEdge']>, nodes: Array<ResolversTypes['Session']> }>;
+  SessionEdge: ResolverTypeWrapper<Omit<SessionEdge, 'node'> & { node: ResolversTypes['Session'] }>;
+  User: ResolverTypeWrapper<UserModel>;
   Workspace: ResolverTypeWrapper<WorkspaceModel>;
   WorkspaceConnection: ResolverTypeWrapper<Omit<WorkspaceConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['WorkspaceEdge']>, nodes: Array<ResolversTypes['Workspace']> }>;
   WorkspaceEdge: ResolverTypeWrapper<Omit<WorkspaceEdge, 'node'> & { node: ResolversTypes['Workspace'] }>;
@@ -332,11 +415,13 @@ export type ResolversParentTypes = {
   String: Scalars['String']['output'];
   ID: Scalars['ID']['output'];
   AddMemberPayload: Omit<AddMemberPayload, 'member' | 'workspace'> & { member: ResolversParentTypes['Member'], workspace: ResolversParentTypes['Workspace'] };
-  AuthPayload: Omit<AuthPayload, 'user'> & { user: ResolversParentTypes['User'] };
+  AuthPayload: Omit<AuthPayload, 'session' | 'user'> & { session: ResolversParentTypes['Session'], user: ResolversParentTypes['User'] };
   CreateWorkspaceInput: CreateWorkspaceInput;
   CreateWorkspacePayload: Omit<CreateWorkspacePayload, 'workspace'> & { workspace: ResolversParentTypes['Workspace'] };
   DateTime: Scalars['DateTime']['output'];
   LoginInput: LoginInput;
+  LogoutEverywherePayload: LogoutEverywherePayload;
+  LogoutPayload: LogoutPayload;
   Member: MembershipModel;
   MemberConnection: Omit<MemberConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['MemberEdge']>, nodes: Array<ResolversParentTypes['Member']> };
   MemberEdge: Omit<MemberEdge, 'node'> & { node: ResolversParentTypes['Member'] };
@@ -344,9 +429,14 @@ export type ResolversParentTypes = {
   PageInfo: PageInfo;
   Boolean: Scalars['Boolean']['output'];
   Query: Record<PropertyKey, never>;
-  RegisterInput: RegisterInput;
-  User: UserModel;
   Int: Scalars['Int']['output'];
+  RegisterInput: RegisterInput;
+  RevokeSessionInput: RevokeSessionInput;
+  RevokeSessionPayload: Omit<RevokeSessionPayload, 'session'> & { session: ResolversParentTypes['Session'] };
+  Session: SessionModel;
+  SessionConnection: Omit<SessionConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['SessionEdge']>, nodes: Array<ResolversParentTypes['Session']> };
+  SessionEdge: Omit<SessionEdge, 'node'> & { node: ResolversParentTypes['Session'] };
+  User: UserModel;
   Workspace: WorkspaceModel;
   WorkspaceConnection: Omit<WorkspaceConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['WorkspaceEdge']>, nodes: Array<ResolversParentTypes['Workspace']> };
   WorkspaceEdge: Omit<WorkspaceEdge, 'node'> & { node: ResolversParentTypes['Workspace'] };
@@ -360,6 +450,8 @@ export type AddMemberPayloadResolvers<ContextType = Context, ParentType extends 
 export type AuthPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuthPayload'] = ResolversParentTypes['AuthPayload']> = {
   accessToken?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  refreshToken?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  session?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
   user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
 };
 
@@ -370,6 +462,14 @@ export type CreateWorkspacePayloadResolvers<ContextType = Context, ParentType ex
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
+
+export type LogoutEverywherePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LogoutEverywherePayload'] = ResolversParentTypes['LogoutEverywherePayload']> = {
+  sessionIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+};
+
+export type LogoutPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LogoutPayload'] = ResolversParentTypes['LogoutPayload']> = {
+  sessionId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
 
 export type MemberResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Member'] = ResolversParentTypes['Member']> = {
   joinedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -392,7 +492,10 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   addMember?: Resolver<ResolversTypes['AddMemberPayload'], ParentType, ContextType, RequireFields<MutationAddMemberArgs, 'input'>>;
   createWorkspace?: Resolver<ResolversTypes['CreateWorkspacePayload'], ParentType, ContextType, RequireFields<MutationCreateWorkspaceArgs, 'input'>>;
   login?: Resolver<ResolversTypes['AuthPayload'], ParentType, ContextType, RequireFields<MutationLoginArgs, 'input'>>;
+  logout?: Resolver<ResolversTypes['LogoutPayload'], ParentType, ContextType>;
+  logoutEverywhere?: Resolver<ResolversTypes['LogoutEverywherePayload'], ParentType, ContextType>;
   register?: Resolver<ResolversTypes['AuthPayload'], ParentType, ContextType, RequireFields<MutationRegisterArgs, 'input'>>;
+  revokeSession?: Resolver<ResolversTypes['RevokeSessionPayload'], ParentType, ContextType, RequireFields<MutationRevokeSessionArgs, 'input'>>;
 };
 
 export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
@@ -404,7 +507,32 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   me?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  sessions?: Resolver<ResolversTypes['SessionConnection'], ParentType, ContextType, Partial<QuerySessionsArgs>>;
   workspace?: Resolver<Maybe<ResolversTypes['Workspace']>, ParentType, ContextType, RequireFields<QueryWorkspaceArgs, 'id'>>;
+};
+
+export type RevokeSessionPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RevokeSessionPayload'] = ResolversParentTypes['RevokeSessionPayload']> = {
+  session?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
+};
+
+export type SessionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Session'] = ResolversParentTypes['Session']> = {
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  current?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  device?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  ip?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  lastSeenAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type SessionConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SessionConnection'] = ResolversParentTypes['SessionConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['SessionEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Session']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type SessionEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SessionEdge'] = ResolversParentTypes['SessionEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
 };
 
 export type UserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User'], FederationReferenceType extends FederationReferenceTypes['User'] = FederationReferenceTypes['User']> = {
@@ -443,12 +571,18 @@ export type Resolvers<ContextType = Context> = {
   AuthPayload?: AuthPayloadResolvers<ContextType>;
   CreateWorkspacePayload?: CreateWorkspacePayloadResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
+  LogoutEverywherePayload?: LogoutEverywherePayloadResolvers<ContextType>;
+  LogoutPayload?: LogoutPayloadResolvers<ContextType>;
   Member?: MemberResolvers<ContextType>;
   MemberConnection?: MemberConnectionResolvers<ContextType>;
   MemberEdge?: MemberEdgeResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  RevokeSessionPayload?: RevokeSessionPayloadResolvers<ContextType>;
+  Session?: SessionResolvers<ContextType>;
+  SessionConnection?: SessionConnectionResolvers<ContextType>;
+  SessionEdge?: SessionEdgeResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
   Workspace?: WorkspaceResolvers<ContextType>;
   WorkspaceConnection?: WorkspaceConnectionResolvers<ContextType>;

@@ -3,7 +3,7 @@ import { signIn } from '../../context.ts';
 import type { MutationResolvers } from '../../generated/resolvers.ts';
 
 export const register: MutationResolvers['register'] = async (_root, { input }, context) => {
-  const { user, session } = await command(context, input);
-  signIn(context, session.viewer);
-  return { user, accessToken: session.accessToken, expiresAt: session.expiresAt };
+  const signedIn = await command(context, input);
+  signIn(context, { userId: signedIn.user.id, sessionId: signedIn.session.id });
+  return signedIn;
 };

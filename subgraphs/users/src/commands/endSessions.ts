@@ -1,0 +1,29 @@
+import { SessionRevoked } from '#events/users.ts';
+import type { RecordEvent } from '#platform/outbox/createOutbox.ts';
+import type { Context } from '../context.ts';
+import type { EndReason, Session } from '../domain/session.ts';
+import type { Database } from '../store/database.ts';
+import { endSessions as endInStore } from '../store/sessions.ts';
+
+/** Which sessions end: one of a person's, or all of them; and who ended them, null for nobody in particular. */
+export type EndSessions = { userId: string; sessionId?: string; reason: EndReason; actorId: string | null };
+
+/** Ends sessions and tells everybody who takes their tokens. Returns those that had not ended before. */
+export function endSessions({ deps }: Pick<Context, 'deps'>, which: EndSessions): Promise<Session[]> {
+  return deps.outbox.commit((tx, record) => endSessionsIn(tx, record, which, deps.now()));
+}
+
+/** endSessions in a transaction that runs already. */
+export async function endSessionsIn(
+  tx: Database,
+  record: RecordEvent,
+  { actorId, ...which }: EndSessions,
+  now: Date,
+): Promise<Session[]> {
+  const ended = await endInStore(tx, { ...which, now });
+  for (const { id, userId, device, version } of ended) {
+    const data = { session: { id, userId, device }, reason: which.reason };
+    record(SessionRevoked, { aggregateId: id, version, actorId, data });
+  }
+  return ended;
+}

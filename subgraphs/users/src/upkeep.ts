@@ -1,0 +1,32 @@
+import type { Logger } from '#platform/logger.ts';
+import type { Scope } from '#platform/service/scope.ts';
+import type { Deps } from './deps.ts';
+import { eraseSuccessors, pruneSessions } from './store/sessions.ts';
+
+const ERASE_EACH_MS = 2_000;
+const PRUNE_EACH_MS = 3_600_000;
+/** How long ended sessions stay: people look up where they were signed in, and a reused token is still known as one. */
+const KEPT_MS = 30 * 86_400_000;
+
+/** What a worker does now and then: erases successors that are no longer given out, deletes sessions of long ago. */
+export function keepUp({ deps, log, scope }: { deps: Pick<Deps, 'prisma' | 'now'>; log: Logger; scope: Scope }): void {
+  const { prisma, now } = deps;
+  every('successors', ERASE_EACH_MS, () => eraseSuccessors(prisma, now()));
+  every('sessions', PRUNE_EACH_MS, () => pruneSessions(prisma, new Date(now().getTime() - KEPT_MS)));
+
+  /** The next round begins when its time has come and the last one has ended. A round that fails is logged. */
+  function every(what: string, ms: number, run: () => Promise<unknown>): void {
+    let running: Promise<unknown> | undefined;
+    const timer = setInterval(() => {
+      running ??= run()
+        .catch((error: unknown) => log.warn({ err: error, what }, 'Upkeep failed; trying again'))
+        .finally(() => {
+          running = undefined;
+        });
+    }, ms);
+    scope.defer(`upkeep of ${what}`, async () => {
+      clearInterval(timer);
+      await running;
+    });
+  }
+}
