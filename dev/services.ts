@@ -28,11 +28,12 @@ export type Surroundings = {
 function gatewayEnv({ ports }: Surroundings): Record<string, string> {
   const users = `http://127.0.0.1:${ports.users}`;
   const jwks = '/.well-known/jwks.json';
+  const auth = ['/auth/refresh', '/auth/logout'];
   return {
     SUPERGRAPH: join(root, 'schema/supergraph.graphql'),
     SUBGRAPH_URLS: subgraphs.map((name) => `${name}=http://127.0.0.1:${ports[name]}/graphql`).join(','),
     JWKS_URL: users + jwks,
-    PROXY_ROUTES: `${jwks}=${users}${jwks}`,
+    PROXY_ROUTES: [`${jwks}=${users}${jwks}`, ...auth.map((path) => `POST ${path}=users@${users}${path}`)].join(','),
     EXPLORER_EXAMPLES: join(root, 'dev/demo/examples.graphql'),
   };
 }

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { processEnv } from '#platform/env.ts';
+import { readRoute } from './proxy/readRoute.ts';
 
 const url = z.url({ protocol: /^https?$/ });
 
@@ -9,6 +10,13 @@ const urls = z.string().superRefine((text, context) => {
   for (const entry of readList(text)) {
     const [[name, value] = []] = readPairs(entry);
     if (!name || !url.safeParse(value).success) context.addIssue(`"${entry}" is not name=url`);
+  }
+});
+
+/** `/path=url,POST /path=service@url`. */
+const routes = z.string().superRefine((text, context) => {
+  for (const entry of readList(text)) {
+    if (!readRoute(entry)) context.addIssue(`"${entry}" is neither /path=url nor POST /path=service@url`);
   }
 });
 
@@ -41,7 +49,17 @@ const variables = z.object({
     .optional()
     .describe('off: no token is looked at, every caller is anonymous; unset: on with JWKS_URL, off without'),
   TOKEN_ISSUER: z.string().default('taskgraph').describe('The issuer (iss) that an access token must name'),
-  PROXY_ROUTES: urls.optional().describe('Plain GET routes that are passed on: /path=url,/path=url'),
+  PROXY_ROUTES: routes
+    .optional()
+    .describe(
+      'Plain routes that are passed on: /path=url for a public GET; POST /path=service@url for one with a JSON body and cookies, in calls signed for that service',
+    ),
+  PROXY_BODY_BYTES: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(16_384)
+    .describe('The most bytes of a body that such a route takes'),
   TRUSTED_PROXIES: addresses
     .optional()
     .describe('Addresses and ranges whose X-Forwarded-For is believed: 10.0.0.0/8,::1'),

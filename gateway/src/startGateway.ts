@@ -15,6 +15,7 @@ import { loadSupergraph } from './graph/loadSupergraph.ts';
 import { createKeySet } from './identity/createKeySet.ts';
 import { createVerifier } from './identity/createVerifier.ts';
 import { serveLive } from './live/serveLive.ts';
+import { type ProxyRoute, readRoute } from './proxy/readRoute.ts';
 import { serveProxyRoutes } from './proxy/serveProxyRoutes.ts';
 import { createApollo } from './server/createApollo.ts';
 import { createErrorFormatter } from './server/formatError.ts';
@@ -31,12 +32,13 @@ export async function startGateway(
 ): Promise<{ url: string }> {
   await startTelemetry({ service: 'gateway', endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT, scope, log });
   const production = env.NODE_ENV === 'production';
+  const keys = parseCallKeys(env.CALL_KEYS, production);
   const overrides = readPairs(env.SUBGRAPH_URLS);
   const format = createErrorFormatter(log);
   const graph = createGraph({
     supergraph: loadSupergraph(env.SUPERGRAPH, overrides),
     overrides,
-    keys: parseCallKeys(env.CALL_KEYS, production),
+    keys,
     timeoutMs: env.SUBGRAPH_TIMEOUT_MS,
     format,
     log,
@@ -63,7 +65,8 @@ export async function startGateway(
 
   for (const { name, answers } of graph.current().subgraphs.values()) health.degrade(name, answers);
   serveGraphql({ app, path: PATH, apollo, verify, clientAddress, explorer: explorer ? '/' : undefined });
-  serveProxyRoutes(app, readPairs(env.PROXY_ROUTES), log);
+  const routes = readList(env.PROXY_ROUTES).map((entry) => readRoute(entry) as ProxyRoute);
+  serveProxyRoutes({ app, routes, keys, clientAddress, bodyLimit: env.PROXY_BODY_BYTES, log });
   if (explorer) await serveExplorer({ app, endpoint: PATH, examples: env.EXPLORER_EXAMPLES });
   // The name that public test suites of federation gateways ask for.
   app.get('/health', async (_request, reply) => {

@@ -1,36 +1,109 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { Agent, request } from 'undici';
+import { Agent, type Dispatcher, request } from 'undici';
 import { refuse } from '#platform/errors.ts';
+import type { CallKeys } from '#platform/identity/callKeys.ts';
+import { signCall } from '#platform/identity/signCall.ts';
+import { traceHeaders } from '#platform/telemetry/trace.ts';
+import type { ClientAddress } from '../clientAddress.ts';
+import type { ProxyRoute } from './readRoute.ts';
+import { refuseCrossSite } from './refuseCrossSite.ts';
 
 const TIMEOUT_MS = 5_000;
 const MAX_BYTES = 1024 * 1024;
-/** What of an upstream answer is passed on. Cookies and the like are nobody's business here. */
-const PASSED_ON = ['content-type', 'cache-control', 'etag', 'last-modified'];
+/** What of an upstream answer is passed on. */
+const PASSED_ON = ['content-type', 'cache-control', 'etag', 'last-modified', 'retry-after'];
+
+export type ProxyOptions = {
+  app: FastifyInstance;
+  routes: readonly ProxyRoute[];
+  keys: CallKeys;
+  clientAddress: ClientAddress;
+  /** The most bytes of a body that is passed on. */
+  bodyLimit: number;
+  log: Logger;
+};
 
 /**
- * Plain GET routes that are answered by a service behind the gateway: a path here, a URL there. Nothing of the client's
- * request is passed on but the fact of it. Registers HEAD as well, as fastify does for each GET.
+ * Plain routes that are answered by a service behind the gateway. Nothing of the client's request is passed on but the fact
+ * of it, unless the route names its service: then the call is signed, with the client's address and user agent, the body
+ * (JSON) and the cookies go along, and the answer may set cookies.
  */
-export function serveProxyRoutes(app: FastifyInstance, routes: ReadonlyMap<string, string>, log: Logger): void {
+export function serveProxyRoutes({ app, routes, keys, clientAddress, bodyLimit, log }: ProxyOptions): void {
   // The client's own cap: it counts what comes, whatever the answer says of its length, and lets go of the rest.
   const dispatcher = new Agent({ maxResponseSize: MAX_BYTES });
   app.addHook('onClose', () => dispatcher.destroy());
-  for (const [path, url] of routes) {
-    app.get(path, async (_request, reply) => {
-      try {
-        const answer = await request(url, { dispatcher, signal: AbortSignal.timeout(TIMEOUT_MS) });
-        const body = Buffer.from(await answer.body.arrayBuffer());
-        if (answer.statusCode >= 500) throw new Error(`the answer is ${answer.statusCode}`);
-        for (const name of PASSED_ON) {
-          const value = answer.headers[name];
-          if (value !== undefined) reply.header(name, value);
-        }
-        return reply.code(answer.statusCode).send(body);
-      } catch (error) {
-        log.warn({ err: error, path }, 'a proxied route is not available');
-        return refuse('SERVICE_UNAVAILABLE', 'This is not available at the moment.');
-      }
+  app.register(async (scope) => {
+    // What is signed are the bytes, and what is in them is the service's matter.
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit }, (_request, body, done) =>
+      done(null, body),
+    );
+    for (const route of routes) {
+      const { method, path, service } = route;
+      scope.route({
+        method,
+        url: path,
+        handler: async (incoming, reply) => {
+          if (service !== undefined) refuseCrossSite(incoming.headers);
+          const answer = await ask(route, incoming).catch((error: unknown) => {
+            log.warn({ err: error, path }, 'a proxied route is not available');
+            return refuse('SERVICE_UNAVAILABLE', 'This is not available at the moment.');
+          });
+          return pass(answer, reply, service !== undefined);
+        },
+      });
+    }
+  });
+
+  async function ask({ method, url, service }: ProxyRoute, incoming: FastifyRequest): Promise<Answer> {
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    const sent: Partial<Dispatcher.RequestOptions> = service === undefined ? {} : forward(service, url, incoming);
+    const answer = await request(url, { method, dispatcher, signal, ...sent });
+    const body = Buffer.from(await answer.body.arrayBuffer());
+    if (answer.statusCode >= 500) throw new Error(`the answer is ${answer.statusCode}`);
+    // A client can do nothing about a call that we have signed wrongly.
+    if (service !== undefined && answer.statusCode === 401 && isCallRefused(body)) throw new Error(`${body}`);
+    return { ...answer, body };
+  }
+
+  function forward(service: string, url: string, { raw, headers, body }: FastifyRequest) {
+    const { pathname, search } = new URL(url);
+    const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
+    const signed = signCall({
+      keys,
+      caller: 'gateway',
+      callee: service,
+      path: pathname + search,
+      viewer: null,
+      clientAddress: clientAddress(raw),
+      userAgent: headers['user-agent'],
+      body: bytes,
+      // A nonce: whatever such a route does, it does once a call.
+      mutation: true,
     });
+    const { cookie } = headers;
+    return {
+      headers: { 'content-type': 'application/json', ...(cookie && { cookie }), ...traceHeaders(), ...signed },
+      body: bytes,
+    };
+  }
+}
+
+type Answer = { statusCode: number; headers: Record<string, string | string[] | undefined>; body: Buffer };
+
+function pass({ statusCode, headers, body }: Answer, reply: FastifyReply, cookies: boolean): FastifyReply {
+  for (const name of cookies ? [...PASSED_ON, 'set-cookie'] : PASSED_ON) {
+    const value = headers[name];
+    if (value !== undefined) reply.header(name, value);
+  }
+  return reply.code(statusCode).send(body);
+}
+
+function isCallRefused(body: Buffer): boolean {
+  try {
+    return JSON.parse(String(body)).errors[0].extensions.code === 'CALL_REFUSED';
+  } catch {
+    return false;
   }
 }
