@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { checkCase, describeMismatch } from './checkCase.ts';
+import { readOwnOperations } from './operations/readOwnOperations.ts';
+import { casesOf, runCases } from './runCases.ts';
+import { createStage, type Stage } from './stage/createStage.ts';
+import { catalog } from './supergraphs/catalog.ts';
+import type { GraphDefinition } from './supergraphs/definition.ts';
+import { hops } from './supergraphs/hops.ts';
+import { ledger } from './supergraphs/ledger.ts';
+import { odd } from './supergraphs/odd.ts';
+import { readProject } from './supergraphs/readProject.ts';
+import { zoo } from './supergraphs/zoo.ts';
+
+/** What is run follows from this text: another one runs other operations over other data with other faults. */
+const seed = process.env.DIFFERENTIAL_SEED ?? 'taskgraph';
+
+/** How many operations; their shares follow from what each supergraph costs the planner. */
+const total = Number(process.env.DIFFERENTIAL_COUNT ?? 2_100);
+
+jest.setTimeout(60_000 + total * 200);
+
+const graphs: [share: number, () => GraphDefinition | Promise<GraphDefinition>][] = [
+  [0.22, () => catalog],
+  [0.2, () => zoo],
+  [0.24, () => ledger],
+  [0.09, () => hops],
+  [0.09, () => odd],
+  [0.16, readProject],
+];
+
+describe.each(graphs)('generated operations, a share of %d', (share, define) => {
+  let stage: Stage;
+
+  beforeAll(async () => {
+    stage = await createStage(await define());
+  });
+  afterAll(() => stage.stop());
+
+  it('are answered as @apollo/gateway answers them', async () => {
+    const count = Math.ceil(total * share);
+    const tally = await runCases(stage, { count, seed });
+    expect(tally).toMatchObject({ operations: count, cases: 3 * count });
+    // Subgraphs that never fail would prove less.
+    expect(tally.withErrors).toBeGreaterThan(tally.cases / 5);
+  });
+});
+
+describe('the operations of this repository', () => {
+  let stage: Stage;
+
+  beforeAll(async () => {
+    stage = await createStage(await readProject());
+  });
+  afterAll(() => stage.stop());
+
+  it('are answered as @apollo/gateway answers them', async () => {
+    const operations = readOwnOperations(stage.schema).filter(({ kind }) => kind !== 'subscription');
+    expect(operations.length).toBeGreaterThan(60);
+    for (const [at, operation] of operations.entries()) {
+      for (const run of casesOf(operation, at * 10)) {
+        const { differences } = await checkCase(stage, stage.candidate, run);
+        if (differences.length > 0)
+          throw new Error(`${operation.file}\n${await describeMismatch(stage, stage.candidate, run)}`);
+      }
+    }
+  });
+});

@@ -1,0 +1,122 @@
+import {
+  type GraphQLCompositeType,
+  type GraphQLField,
+  type GraphQLSchema,
+  getNamedType,
+  isAbstractType,
+  isCompositeType,
+  isLeafType,
+  isObjectType,
+  isUnionType,
+  TypeNameMetaFieldDef,
+} from 'graphql';
+import type { Random } from '../random.ts';
+import type { Inputs } from './createInputs.ts';
+import { createOverlaps, type Place } from './createOverlaps.ts';
+
+type Fragment = {
+  name: string;
+  type: GraphQLCompositeType;
+  fields: ReturnType<ReturnType<typeof createOverlaps>['record']>;
+};
+
+/** The selection sets of one operation. */
+export type Selections = {
+  /** `{ … }` for an object of this type. */
+  of(type: GraphQLCompositeType, place: Place, depth: number): string;
+  /** The named fragments that they spread. */
+  fragments(): string[];
+};
+
+/** How many fields an operation has at most: plans of larger ones take long, and show nothing new. */
+const FIELDS = 28;
+
+/** Fragments get names with this prefix; without one they have none. */
+export function createSelections(schema: GraphQLSchema, random: Random, inputs: Inputs, prefix?: string): Selections {
+  const overlaps = createOverlaps();
+  const texts: string[] = [];
+  const fragments: Fragment[] = [];
+  let fields = 0;
+
+  function of(type: GraphQLCompositeType, place: Place, depth: number): string {
+    const selections = new Array(1 + random.below(depth > 0 ? 5 : 3)).fill(0).map(() => selection(type, place, depth));
+    const kept = selections.filter((text) => text !== '');
+    return `{ ${kept.length > 0 ? kept.join(' ') : '__typename'} }`;
+  }
+
+  function selection(type: GraphQLCompositeType, place: Place, depth: number): string {
+    if (fields > FIELDS) return '';
+    if (random.chance(0.1)) return typename(type, place);
+    if (random.chance(isAbstractType(type) ? 0.5 : 0.15)) return fragment(type, place, depth);
+    return isUnionType(type) ? fragment(type, place, depth) : field(type, place, depth);
+  }
+
+  function typename(type: GraphQLCompositeType, place: Place): string {
+    const alias = random.chance(0.3) ? random.pick(['kind', 'a', 'id']) : '';
+    const key = alias || '__typename';
+    if (!overlaps.claim(inside(place, key, type), '__typename', TypeNameMetaFieldDef.type)) return '';
+    return `${alias ? `${alias}: ` : ''}__typename${inputs.conditions()}`;
+  }
+
+  function fragment(type: GraphQLCompositeType, place: Place, depth: number): string {
+    const reused = fragments.filter((known) => overlap(known.type, type));
+    if (reused.length > 0 && random.chance(0.2)) {
+      const known = random.pick(reused);
+      return overlaps.replay(known.fields, place) ? `...${known.name}${inputs.conditions()}` : '';
+    }
+    const inner = random.pick(overlapping(type));
+    if (prefix && random.chance(0.25)) {
+      const name = `${prefix}${texts.length}`;
+      const at = texts.push('') - 1;
+      let body = '';
+      // Within its own text a fragment can't be spread: it is known only once it is complete.
+      const recorded = overlaps.record(place.keys.length, () => {
+        body = of(inner, place, depth);
+      });
+      texts[at] = `fragment ${name} on ${inner.name} ${body}`;
+      fragments.push({ name, type: inner, fields: recorded });
+      return `...${name}${inputs.conditions()}`;
+    }
+    const bare = inner === type && random.chance(0.4);
+    return `...${bare ? '' : ` on ${inner.name}`}${inputs.conditions()} ${of(inner, place, depth)}`;
+  }
+
+  function field(type: Exclude<GraphQLCompositeType, { getTypes(): unknown }>, place: Place, depth: number): string {
+    const all = Object.values(type.getFields());
+    const leaves = all.filter((candidate) => isLeafType(getNamedType(candidate.type)));
+    const from = depth > 0 && (leaves.length === 0 || random.chance(0.75)) ? all : leaves;
+    if (from.length === 0) return '';
+    const chosen: GraphQLField<unknown, unknown> = random.pick(from);
+    const alias = random.chance(0.25) ? random.pick(['a', 'b', 'id', random.pick(all).name, `${chosen.name}2`]) : '';
+    const args = inputs.arguments(chosen.args);
+    const at = inside(place, alias || chosen.name, type);
+    if (!overlaps.claim(at, `${chosen.name}${args}`, chosen.type)) return '';
+    fields += 1;
+    const inner = getNamedType(chosen.type);
+    const body = isCompositeType(inner) ? ` ${of(inner, at, depth - 1)}` : '';
+    return `${alias && alias !== chosen.name ? `${alias}: ` : ''}${chosen.name}${args}${inputs.conditions()}${body}`;
+  }
+
+  /** Types that an object of this one can be: itself, its possible types, what these implement, unions with it. */
+  function overlapping(type: GraphQLCompositeType): GraphQLCompositeType[] {
+    const all = Object.values(schema.getTypeMap()).filter(isCompositeType);
+    return all.filter((candidate) => !candidate.name.startsWith('__') && overlap(candidate, type));
+  }
+
+  function overlap(a: GraphQLCompositeType, b: GraphQLCompositeType): boolean {
+    const possible = new Set(possibleTypes(a));
+    return possibleTypes(b).some((name) => possible.has(name));
+  }
+
+  const possibleTypes = (type: GraphQLCompositeType) =>
+    isAbstractType(type) ? schema.getPossibleTypes(type).map(({ name }) => name) : [type.name];
+
+  return { of, fragments: () => texts };
+}
+
+function inside({ keys, parents }: Place, key: string, parent: GraphQLCompositeType): Place {
+  return {
+    keys: [...keys, key],
+    parents: [...parents, { name: parent.name, isObject: isObjectType(parent) }],
+  };
+}
