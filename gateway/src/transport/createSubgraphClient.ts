@@ -5,6 +5,7 @@ import { signCall } from '#platform/identity/signCall.ts';
 import type { Scope } from '#platform/service/scope.ts';
 import { traceHeaders } from '#platform/telemetry/trace.ts';
 import type { Caller } from '../context.ts';
+import { postText } from './postText.ts';
 
 /** What a subgraph is asked. */
 export type SubgraphRequest = {
@@ -62,15 +63,12 @@ export function createSubgraphClient({ name, url, keys, timeoutMs, scope }: Subg
     let status: number;
     let text: string;
     try {
-      const response = await pool.request({
+      ({ status, text } = await postText(pool, {
         path,
-        method: 'POST',
         headers: { 'content-type': 'application/json', accept: 'application/json', ...traceHeaders(), ...signed },
         body,
-        signal: AbortSignal.timeout(timeoutMs),
-      });
-      status = response.statusCode;
-      text = await response.body.text();
+        timeoutMs,
+      }));
     } catch (error) {
       throw new SubgraphUnavailable(`${name} did not answer`, { cause: error });
     }
