@@ -6,8 +6,9 @@ import { renderCodegen } from './artefacts/codegen.ts';
 import { renderEnvironmentTables } from './artefacts/environmentTables.ts';
 import { renderErrorCodes } from './artefacts/errorCodes.ts';
 import { renderEventCatalogue } from './artefacts/eventCatalogue.ts';
+import { renderEventLedger } from './artefacts/eventLedger.ts';
 import { declaredEvents, renderGoldenEvents } from './artefacts/goldenEvents.ts';
-import { readPublishedEvents, refuseChanges, wayOut } from './artefacts/publishedEvents.ts';
+import { readPublished, refuseChanges, wayOut } from './artefacts/publishedEvents.ts';
 import { renderSupergraph } from './artefacts/supergraph.ts';
 import { type Artefacts, changedOf, writeArtefacts } from './artefacts/writeArtefacts.ts';
 
@@ -24,10 +25,15 @@ const renderers: (() => Artefacts | Promise<Artefacts>)[] = [
 /** Folders that hold nothing but derived files: what is there and was not derived is stale. */
 const derivedFolders = ['events/golden'];
 
-/** The derived files whose committed text differs from what they should contain, and the stale ones. */
-export async function findDifferences(): Promise<{ changed: Artefacts; stale: string[] }> {
+/**
+ * The derived files whose committed text differs from what they should contain, and the stale ones. `accepted`: the types
+ * whose published schema may be replaced.
+ */
+export async function findDifferences(
+  accepted: readonly string[] = [],
+): Promise<{ changed: Artefacts; stale: string[] }> {
   const artefacts: Artefacts = new Map();
-  for (const render of renderers) {
+  for (const render of [...renderers, () => renderEventLedger(root, accepted)]) {
     for (const [file, text] of await render()) artefacts.set(file, text);
   }
   const changed = await changedOf(artefacts);
@@ -42,12 +48,12 @@ if (process.argv[1] === import.meta.filename) {
     options: { check: { type: 'boolean', default: false }, accept: { type: 'string', multiple: true, default: [] } },
   });
   const { check, accept } = values;
-  const refused = refuseChanges(await readPublishedEvents(root), declaredEvents(), accept);
+  const refused = refuseChanges(await readPublished(root), declaredEvents(), accept);
   if (refused.length > 0) {
     console.error([...refused, wayOut].join('\n'));
     process.exit(1);
   }
-  const { changed, stale } = await findDifferences();
+  const { changed, stale } = await findDifferences(accept);
   if (!check) await writeArtefacts(changed);
   for (const file of changed.keys()) console.log(`${check ? 'not fresh' : 'written'}: ${file}`);
   for (const file of stale) {

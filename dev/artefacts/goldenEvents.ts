@@ -25,6 +25,9 @@ export function goldenOf(event: EventContract): JsonSchema {
   return { title: event.type, ...z.toJSONSchema(event.data, { io: 'input' }) };
 }
 
+/** Where the golden file of a type lies. */
+export const goldenPath = (type: string): string => `events/golden/${type}.json`;
+
 /** The schema of each declared event, by its type. */
 export const declaredEvents = (): Map<string, JsonSchema> =>
   new Map(events.map((event) => [event.type, goldenOf(event)]));
@@ -32,7 +35,7 @@ export const declaredEvents = (): Map<string, JsonSchema> =>
 /** A file an event: a change of a published event is seen in review. */
 export function renderGoldenEvents(): Map<string, string> {
   const files = [...declaredEvents()].map(([type, schema]): [string, string] => [
-    `events/golden/${type}.json`,
+    goldenPath(type),
     `${JSON.stringify(schema, null, 2)}\n`,
   ]);
   return new Map(files);
