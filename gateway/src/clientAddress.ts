@@ -19,6 +19,8 @@ export function createClientAddress(trusted: readonly string[]): ClientAddress {
     let address = normal(socket.remoteAddress ?? '');
     if (!address) return null;
     const header = headers['x-forwarded-for'];
+    // Most often; a look into the list of proxies costs as much as the rest of the request's address.
+    if (header === undefined) return address;
     const hops = (Array.isArray(header) ? header.join(',') : (header ?? '')).split(',').reverse();
     for (const hop of hops) {
       if (!isProxy(address)) break;

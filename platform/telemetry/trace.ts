@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import {
   type Attributes,
   type Context,
@@ -43,14 +43,17 @@ export function startSpan(
   );
   if (!isSpanContextValid(span.spanContext())) {
     span = trace.wrapSpanContext({
-      traceId: randomBytes(16).toString('hex'),
-      spanId: randomBytes(8).toString('hex'),
+      traceId: randomHex(),
+      spanId: randomHex().slice(16),
       // Sampled, so that a service further on that does export records its part.
       traceFlags: TraceFlags.SAMPLED,
     });
   }
   return { span, context: trace.setSpan(parent, span) };
 }
+
+/** 32 random digits. By UUID, since Node draws the bytes of many at once: randomBytes costs more than the rest of such a span. */
+const randomHex = (): string => randomUUID().replaceAll('-', '');
 
 /** Runs `work` in a span of the current trace; a failure marks the span and is thrown on. */
 export function withSpan<T>(
