@@ -11,7 +11,7 @@ const declared = defineSubgraphs({
   users: { port: 4001, asks: [] },
   tasks: { port: 4002, asks: ['users'] },
   comments: { port: 4003, asks: ['users', 'tasks'] },
-  notifications: { port: 4004, asks: ['users'] },
+  notifications: { port: 4004, asks: ['users', 'tasks'] },
 });
 
 /** The name of a subgraph. */

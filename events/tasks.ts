@@ -13,15 +13,16 @@ export const TaskState = z.object({
   assigneeId: z.uuid().nullable(),
 });
 
+/** What other subgraphs may know of a project. */
+export const ProjectState = z.object({ id: z.uuid(), workspaceId: z.uuid(), key: z.string(), name: z.string() });
+
 /** A project was created. The aggregate is the project. */
 export const ProjectCreated = defineEvent({
   publisher: 'tasks',
   aggregate: 'project',
   name: 'created',
   version: 1,
-  data: z.object({
-    project: z.object({ id: z.uuid(), workspaceId: z.uuid(), key: z.string(), name: z.string() }),
-  }),
+  data: z.object({ project: ProjectState }),
 });
 
 /** A task was created. The aggregate is the task. */

@@ -38,7 +38,11 @@ const fields = { argument: 'after', cursor: 'cursor' };
 
 describe('@resumable in the supergraph', () => {
   it('is read from the committed one, where each subscription that has a cursor has it', () => {
-    expect(readResumable(readFileSync(supergraphFile, 'utf8'))).toEqual({ notificationReceived: fields });
+    expect(readResumable(readFileSync(supergraphFile, 'utf8'))).toEqual({
+      notificationReceived: fields,
+      taskChanged: fields,
+      commentAdded: fields,
+    });
   });
 
   it('is found by its spec, whatever a subgraph calls it', () => {

@@ -3,9 +3,12 @@ import type { Live } from '#platform/live/createLive.ts';
 import type { Logger } from '#platform/logger.ts';
 import type { Outbox } from '#platform/outbox/createOutbox.ts';
 import type { Prisma, PrismaClient } from '#prisma/notifications/client/client.ts';
+import type { Access } from './access.ts';
+import type { Activity } from './domain/activity.ts';
 import type { Mailer } from './mail/createMailer.ts';
 import type { Memberships } from './memberships.ts';
 import type { People } from './people.ts';
+import type { Places } from './places.ts';
 
 /** What the code of this subgraph is given, built once at the start. */
 export type Deps = {
@@ -16,6 +19,10 @@ export type Deps = {
   memberships: Memberships;
   /** The projection of users' accounts; users is asked for what it lacks. */
   people: People;
+  /** The projections of tasks' projects and tasks; tasks is asked for what they lack. */
+  places: Record<Activity['subject'], Places>;
+  /** What open streams ask about memberships, again and again. */
+  access: Access;
   live: Live;
   /** How often an open feed is read again, in milliseconds: a hint that gets lost can delay what it told of by so much. */
   rereadFeedsMs: number;

@@ -15,6 +15,11 @@ export const notificationsEnvSchema = z.object({
       .default('http://127.0.0.1:4001')
       .describe('The users subgraph, which is asked for what has not arrived yet as an event'),
   ),
+  TASKS_URL: neededInProduction(
+    httpUrl
+      .default('http://127.0.0.1:4002')
+      .describe('The tasks subgraph, which is asked for what has not arrived yet as an event'),
+  ),
   SMTP_URL: secret(
     z
       .url({ protocol: /^smtps?$/, error: 'Must be a URL, such as smtp://login:password@mail.example.com:587' })
@@ -37,6 +42,12 @@ export const notificationsEnvSchema = z.object({
     .max(3600)
     .default(60)
     .describe('How often due e-mails are looked for whose job Redis has lost'),
+  ACTIVITY_RETENTION_DAYS: z.coerce
+    .number()
+    .positive()
+    .max(365)
+    .default(7)
+    .describe('For how long a stream of taskChanged or commentAdded can be resumed; after that CURSOR_EXPIRED'),
 });
 
 /** What readEnv returns for this subgraph. */

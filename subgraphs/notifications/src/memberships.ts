@@ -1,29 +1,30 @@
 import { z } from 'zod';
 import { MembershipState } from '#events/users.ts';
 import type { GuardedClient } from '#platform/identity/guardedCall.ts';
-import { createReadThrough, type ReadThrough } from '#platform/projection/createReadThrough.ts';
+import { createGrants, type Grants } from '#platform/projection/createGrants.ts';
 import type { Membership, MembershipKey } from './domain/membership.ts';
+import { canSee } from './domain/policy.ts';
 import type { Database } from './store/database.ts';
 import { findMemberships, membershipKey, memberships } from './store/memberships.ts';
 
-const answerSchema = z.object({ membership: MembershipState.extend({ version: z.int() }).nullable() });
+const answerSchema = z.object({ memberships: z.array(MembershipState.extend({ version: z.int() })) });
 
 /** The projection of users' memberships, which asks users for what it lacks. */
-export type Memberships = ReadThrough<Database, MembershipKey, Membership>;
+export type Memberships = Grants<Database, MembershipKey, Membership>;
 
 /**
- * Memberships out of the projection while `fresh()`; users is asked for one that has not arrived yet (createTask right after
- * addMember), and for all while events don't come through: whoever was removed must not be told any more.
- * Throws SERVICE_UNAVAILABLE when users had to be asked and couldn't be.
+ * Memberships out of the projection while `fresh()`; users is asked for what has not arrived yet (createTask right after
+ * addMember), for one that has ended before somebody counts as gone, and for all while events don't come through: whoever was
+ * removed must not be told any more. Throws SERVICE_UNAVAILABLE when users had to be asked and couldn't be.
  */
 export function createMemberships(users: GuardedClient, fresh: () => boolean): Memberships {
-  const projection: Memberships = createReadThrough({
+  return createGrants({
     keyOf: membershipKey,
+    holderOf: ({ userId }) => userId,
+    holds: ({ role }) => canSee(role),
     find: findMemberships,
-    ask: async (key) => (await users.call('/internal/membership', key, answerSchema)).membership,
-    keep: memberships.keep,
+    ask: async (userId) => (await users.call('/internal/memberships', { userId }, answerSchema)).memberships,
+    keep: memberships.keepAll,
+    fresh,
   });
-  return {
-    load: (db, keys, believe = () => true) => projection.load(db, keys, (membership) => fresh() && believe(membership)),
-  };
 }

@@ -21,19 +21,28 @@ import type { Scope } from '#platform/service/scope.ts';
 import { serveSubgraph } from '#platform/service/serveSubgraph.ts';
 import { startTelemetry } from '#platform/telemetry/startTelemetry.ts';
 import { PrismaClient } from '#prisma/notifications/client/client.ts';
+import { createAccess } from './access.ts';
+import { onCommentActivity } from './consumers/onCommentActivity.ts';
 import { onCommentAdded } from './consumers/onCommentAdded.ts';
 import { onMembershipChanged } from './consumers/onMembershipChanged.ts';
+import { onProjectCreated } from './consumers/onProjectCreated.ts';
+import { onTaskActivity } from './consumers/onTaskActivity.ts';
 import { onTaskAssigned } from './consumers/onTaskAssigned.ts';
+import { onTaskPlaced } from './consumers/onTaskPlaced.ts';
 import { onUserRegistered } from './consumers/onUserRegistered.ts';
 import { createContext } from './context.ts';
 import type { Deps } from './deps.ts';
 import type { NotificationsEnv } from './env.ts';
 import { sendNotificationEmail } from './jobs/sendNotificationEmail.ts';
+import { sweepActivities } from './jobs/sweepActivities.ts';
 import { sweepEmails } from './jobs/sweepEmails.ts';
 import { createMailer } from './mail/createMailer.ts';
 import { createMemberships } from './memberships.ts';
 import { createPeople } from './people.ts';
+import { createPlaces } from './places.ts';
 import { resolvers } from './resolvers/index.ts';
+
+const ACTIVITY_SWEEP_MS = 3_600_000;
 
 /**
  * Starts the notifications subgraph; everything it acquires is released with the scope. Returns where it listens.
@@ -63,16 +72,27 @@ export async function startNotifications(
   const mailer = createMailer({ smtpUrl: env.SMTP_URL, from: env.MAIL_FROM, appUrl: env.APP_URL, log, scope });
   const users = createGuardedClient({ url: env.USERS_URL, caller: name, callee: 'users', keys, log });
   scope.defer('users client', () => users.close());
+  const tasks = createGuardedClient({ url: env.TASKS_URL, caller: name, callee: 'tasks', keys, log });
+  scope.defer('tasks client', () => tasks.close());
 
   const outbox = createOutbox({ publisher: name, prisma, pool, nats, log, registry, scope, sweep: worker });
-  const memberships = createMemberships(users, () => running.fresh(onMembershipChanged.name));
+  const fresh = () => running.fresh(onMembershipChanged.name);
+  const memberships = createMemberships(users, fresh);
+  const access = createAccess({ prisma, memberships, fresh, log, scope });
   const people = createPeople(users);
+  const places = createPlaces(tasks);
   const now = () => new Date();
-  const deps: Deps = { prisma, outbox, memberships, people, live, rereadFeedsMs, jobs, mailer, log, now };
-  const consumers = [onTaskAssigned, onCommentAdded, onMembershipChanged, onUserRegistered];
+  const deps: Deps = {
+    ...{ prisma, outbox, memberships, people, places, access, live, rereadFeedsMs, jobs, mailer, log, now },
+  };
+  const consumers = [
+    ...[onTaskAssigned, onCommentAdded, onTaskActivity, onCommentActivity],
+    ...[onMembershipChanged, onUserRegistered, onProjectCreated, onTaskPlaced],
+  ];
   const running = runConsumers({ consumers, deps, prisma, pool, nats, log, registry, scope, consume: worker });
   if (worker) {
     jobs.work([sendNotificationEmail], deps);
+    jobs.every('activities', ACTIVITY_SWEEP_MS, () => sweepActivities(deps, env.ACTIVITY_RETENTION_DAYS));
     jobs.every('emails', env.EMAIL_SWEEP_SECONDS * 1_000, () => sweepEmails(deps));
   }
 

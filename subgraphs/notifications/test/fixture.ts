@@ -1,5 +1,6 @@
+import type { z } from 'zod';
 import { CommentAdded } from '#events/comments.ts';
-import { TaskCreated, TaskUpdated } from '#events/tasks.ts';
+import { TaskCreated, type TaskState as TaskStateSchema, TaskUpdated } from '#events/tasks.ts';
 import { parseEnv } from '#platform/env.ts';
 import { newId } from '#platform/ids.ts';
 import { createLogger } from '#platform/logger.ts';
@@ -19,7 +20,9 @@ import type { Role } from '../src/domain/policy.ts';
 import { notificationsEnvSchema } from '../src/env.ts';
 import { startNotifications } from '../src/startNotifications.ts';
 import { startSmtp } from './smtpServer.ts';
-import { subscribe } from './subscribe.ts';
+import { notificationReceived, type Operation, type Received, subscribe } from './subscribe.ts';
+
+type TaskState = z.infer<typeof TaskStateSchema>;
 
 /** Somebody who has an account, and calls. */
 export type Account = { userId: string; sessionId: string; name: string; email: string };
@@ -43,16 +46,34 @@ export async function startFixture(
   const memberships = new Map<string, Membership>();
   const people = new Map<string, Person>();
   const openWhenAsked: number[] = [];
-  const noteOpen = async () => void openWhenAsked.push(await writersOfInbox(database.pool));
+  const noteOpen = async () => {
+    let open = await writersOfInbox(database.pool);
+    // Other consumers may be at it at the moment; one that asks meanwhile stays open however long that takes.
+    for (const until = Date.now() + 500; open > 0 && Date.now() < until; ) open = await writersOfInbox(database.pool);
+    openWhenAsked.push(open);
+  };
   const users = await startStandIn(scope, 'users', {
-    async '/internal/membership'({ workspaceId, userId }) {
+    async '/internal/memberships'({ userId }) {
       await noteOpen();
-      return { membership: memberships.get(`${workspaceId} ${userId}`) ?? null };
+      return { memberships: [...memberships.values()].filter((membership) => membership.userId === userId) };
     },
     async '/internal/person'({ id }) {
       await noteOpen();
       return { person: people.get(id as string) ?? null };
     },
+  });
+  const places = new Map<string, { id: string; workspaceId: string }>();
+  const placesOf = ({ ids }: { ids: string[] }) => ids.flatMap((id) => places.get(id) ?? []);
+  const tasks = await startStandIn(scope, 'tasks', {
+    '/internal/projects': (input) => ({
+      projects: placesOf(input).map((place) => ({ ...place, key: 'WEB', name: 'Website', version: 1 })),
+    }),
+    '/internal/tasks': (input) => ({
+      tasks: placesOf(input).map(({ id, workspaceId }) => ({
+        ...taskState({ id, workspaceId, creatorId: newId(), assigneeId: null }),
+        version: 1,
+      })),
+    }),
   });
   const lines: string[] = [];
   let own: OwnedScope = createScope();
@@ -73,6 +94,7 @@ export async function startFixture(
         REDIS_URL: redis.url,
         JOBS_REDIS_URL: redis.url,
         USERS_URL: users.url,
+        TASKS_URL: tasks.url,
         EMAIL_SWEEP_SECONDS: '1',
         ...(withSmtp && { SMTP_URL: smtp.url }),
       });
@@ -90,6 +112,12 @@ export async function startFixture(
   const publisher = startPublisher(scope, nats.url);
   const workspaceId = newId();
 
+  const open = <Event>(viewer: Account | null, operation: Operation) => {
+    const subscribed = subscribe<Event>(service.url, viewerOf(viewer), operation);
+    scope.defer('subscription', subscribed.close);
+    return subscribed;
+  };
+
   return {
     workspaceId,
     service,
@@ -98,6 +126,9 @@ export async function startFixture(
     redis,
     smtp,
     users,
+    tasks,
+    /** The projects and the tasks that the subgraph is told of when it asks tasks. */
+    places,
     /** At each question that users was asked: how many transactions were open that had recorded an event as handled. */
     openWhenAsked,
     memberships,
@@ -114,11 +145,9 @@ export async function startFixture(
     },
     call: (viewer: Account | null, query: string, variables: Record<string, unknown> = {}) =>
       callSubgraph({ url: service.url, callee: 'notifications', viewer: viewerOf(viewer), query, variables }),
-    subscribe: (viewer: Account | null, options: { after?: string; signed?: boolean } = {}) => {
-      const subscribed = subscribe(service.url, viewerOf(viewer), options);
-      scope.defer('subscription', subscribed.close);
-      return subscribed;
-    },
+    subscribe: (viewer: Account | null, { after, signed }: { after?: string; signed?: boolean } = {}) =>
+      open<Received>(viewer, { query: notificationReceived, variables: after === undefined ? {} : { after }, signed }),
+    open,
     /** Somebody creates a task for somebody. */
     assign(actor: Account, assignee: Account | null, more: { title?: string; workspaceId?: string } = {}) {
       const task = taskState({ workspaceId, creatorId: actor.userId, assigneeId: assignee?.userId ?? null, ...more });
@@ -165,7 +194,10 @@ export async function startFixture(
 
 const viewerOf = (account: Account | null) => account && { userId: account.userId, sessionId: account.sessionId };
 
-function taskState(given: { workspaceId: string; creatorId: string; assigneeId: string | null; title?: string }) {
+/** What the events carry of a task. */
+export function taskState(
+  given: { workspaceId: string; creatorId: string; assigneeId: string | null } & Partial<TaskState>,
+): TaskState {
   const bare = { id: newId(), projectId: newId(), key: 'WEB-42', title: 'Fix the header', status: 'TODO' as const };
   return { ...bare, ...given };
 }

@@ -5,34 +5,37 @@ import { signCall } from '#platform/identity/signCall.ts';
 import type { Viewer } from '#platform/identity/viewer.ts';
 import { signedOperation } from '#platform/live/serveSubscriptions.ts';
 
-const query = `subscription ($after: String) { notificationReceived(after: $after) {
+/** The viewer's notifications. */
+export const notificationReceived = `subscription ($after: String) { notificationReceived(after: $after) {
   cursor notification { id title kind task { id } actor { id } createdAt readAt }
 } }`;
 
-/** One event of the subscription, as a client sees it. */
+/** One event of notificationReceived, as a client sees it. */
 export type Received = { cursor: string; notification: { id: string; title: string } };
 
+/** A subscription of one field. */
+export type Operation = { query: string; variables: Record<string, unknown>; signed?: boolean | undefined };
+
 /** What came over an open subscription. */
-export type Subscribed = {
-  received: Received[];
+export type Subscribed<Event> = {
+  received: Event[];
   codes: string[];
   /** Resolves when the server has ended it, or refused it. */
   ended: Promise<void>;
   close(): Promise<void>;
 };
 
-/** Opens notificationReceived as the gateway does: over graphql-ws, each operation signed unless `signed` is false. */
-export function subscribe(
+/** Opens a subscription as the gateway does: over graphql-ws, each operation signed unless `signed` is false. */
+export function subscribe<Event>(
   url: string,
   viewer: Viewer | null,
-  { after, signed = true }: { after?: string; signed?: boolean } = {},
-): Subscribed {
+  { query, variables, signed = true }: Operation,
+): Subscribed<Event> {
   const client: Client = createClient({
     url: `${url.replace('http', 'ws')}/graphql`,
     webSocketImpl: WebSocket,
     retryAttempts: 0,
   });
-  const variables = after === undefined ? {} : { after };
   const body = signedOperation({ query, variables });
   const keys = parseCallKeys(undefined, false);
   const to = {
@@ -44,9 +47,9 @@ export function subscribe(
     mutation: false,
   };
   const extensions = signed ? { call: signCall({ ...to, viewer, body }) } : {};
-  const received: Received[] = [];
+  const received: Event[] = [];
   const codes: string[] = [];
-  const stream = client.iterate<{ notificationReceived: Received }>({ query, variables, extensions });
+  const stream = client.iterate<Record<string, Event>>({ query, variables, extensions });
   const fail = (errors: unknown) => {
     const list = Array.isArray(errors) ? errors : [errors];
     codes.push(...list.map((error) => error.extensions?.code ?? String(error)));
@@ -55,7 +58,7 @@ export function subscribe(
     try {
       for await (const { data, errors } of stream) {
         if (errors) fail(errors);
-        if (data) received.push(data.notificationReceived);
+        if (data) received.push(...Object.values(data));
       }
     } catch (error) {
       fail(error);

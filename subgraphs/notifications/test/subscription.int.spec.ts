@@ -29,10 +29,12 @@ const listening = async (recipient: Account) => {
   redis.disconnect();
 };
 
-/** How many events were delivered to a consumer that had handled them before. */
+/** How many events were delivered to the consumer that tells of tasks after it had handled them. */
 const repeated = async (): Promise<number> => {
   const metrics = await (await fetch(`${notifications.service.url}/metrics`)).text();
-  const counts = metrics.matchAll(/^taskgraph_consumed_events_total{[^}]*outcome="repeated"[^}]*} (\d+)$/gm);
+  const counts = metrics.matchAll(
+    /^taskgraph_consumed_events_total{[^}]*consumer="notifications-on-task-assigned",outcome="repeated"[^}]*} (\d+)$/gm,
+  );
   return [...counts].reduce((sum, [, count]) => sum + Number(count), 0);
 };
 
@@ -152,7 +154,12 @@ describe('notificationReceived', () => {
     const { received } = notifications.subscribe(grace, {});
     await listening(grace);
     const event = await notifications.assign(notifications.account('Eve'), null);
-    await waitFor(() => notifications.count('backbone.inbox where event_id = $1', event.id));
+    await waitFor(() =>
+      notifications.count(
+        `backbone.inbox where event_id = $1 and consumer = 'notifications-on-task-assigned'`,
+        event.id,
+      ),
+    );
     await notifications.pool.query(
       `with place as (insert into feed (recipient_id, last_sequence) values ($1, 1))
        insert into notification (id, recipient_id, sequence, event_id, kind, workspace_id, title, created_at)

@@ -26,12 +26,11 @@ export type Telling = { recipients: readonly Recipient[]; told: Told };
  * Throws SERVICE_UNAVAILABLE when a membership or a name is missing here and users can't be asked: the event then waits.
  */
 export async function prepareTelling(event: DomainEvent, news: News, deps: Deps): Promise<Telling> {
-  const { prisma, memberships, people } = deps;
+  const { prisma, people } = deps;
   const { kind, workspaceId, taskId, userIds, title } = news;
   const { id: eventId, actorId, time: createdAt } = event;
-  const keys = userIds.map((userId) => ({ workspaceId, userId }));
-  // A notification that isn't written now never is: before somebody counts as gone, users confirms it.
-  const found = keys.length > 0 ? await memberships.load(prisma, keys, ({ role }) => canSee(role)) : [];
+  const memberships = deps.memberships.reader(prisma);
+  const found = await Promise.all(userIds.map((userId) => memberships.load({ workspaceId, userId })));
   const members = userIds.filter((_id, index) => canSee(found[index]?.role ?? null));
   const known = members.length > 0 ? await people.load(prisma, actorId ? [...members, actorId] : members) : [];
   const actor = actorId ? (known.at(-1)?.name ?? null) : null;

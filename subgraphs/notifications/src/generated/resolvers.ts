@@ -17,6 +17,22 @@ export type Scalars = {
   _FieldSet: { input: unknown; output: unknown; }
 };
 
+/** What somebody wrote about a task. */
+export type Comment = {
+  __typename?: 'Comment';
+  id: Scalars['ID']['output'];
+};
+
+/** Somebody commented on a task. */
+export type CommentAdded = {
+  __typename?: 'CommentAdded';
+  comment?: Maybe<Comment>;
+  /** Give it as `after` to go on from here. It is good for this task only. */
+  cursor: Scalars['String']['output'];
+  occurredAt: Scalars['DateTime']['output'];
+  task?: Maybe<Task>;
+};
+
 export type MarkNotificationReadInput = {
   id: Scalars['ID']['input'];
 };
@@ -106,10 +122,30 @@ export type QueryNotificationsArgs = {
 export type Subscription = {
   __typename?: 'Subscription';
   /**
+   * Each comment on a task, once and in order; for members of the workspace, guests among them. `after` is as for taskChanged, and
+   * so is the end of the stream.
+   * Codes: UNAUTHENTICATED, BAD_USER_INPUT, NOT_FOUND, CURSOR_EXPIRED, SERVICE_UNAVAILABLE.
+   */
+  commentAdded: CommentAdded;
+  /**
    * Each notification of the viewer, once and in order. With `after`, a cursor of an earlier event, what was missed comes
    * first and the live ones follow, without a gap or a repeat. Codes: UNAUTHENTICATED, BAD_USER_INPUT.
    */
   notificationReceived: NotificationReceived;
+  /**
+   * Each task that is created in a project or changed, once and in order; for members of the workspace, guests among them. With
+   * `after`, a cursor of an earlier event, what was missed comes first and the live ones follow, without a gap or a repeat;
+   * without it, what comes from now on. A task that has moved to where the viewer is no member is passed over. Whoever is no
+   * longer a member gets NOT_FOUND, and the stream ends.
+   * Codes: UNAUTHENTICATED, BAD_USER_INPUT, NOT_FOUND, CURSOR_EXPIRED, SERVICE_UNAVAILABLE.
+   */
+  taskChanged: TaskChanged;
+};
+
+
+export type SubscriptionCommentAddedArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  taskId: Scalars['ID']['input'];
 };
 
 
@@ -117,10 +153,35 @@ export type SubscriptionNotificationReceivedArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
+
+export type SubscriptionTaskChangedArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  projectId: Scalars['ID']['input'];
+};
+
 /** A piece of work. */
 export type Task = {
   __typename?: 'Task';
   id: Scalars['ID']['output'];
+};
+
+export type TaskChangeKind =
+  | 'CREATED'
+  | 'UPDATED';
+
+/** A task was created or changed. */
+export type TaskChanged = {
+  __typename?: 'TaskChanged';
+  /** Who did it. */
+  actor?: Maybe<User>;
+  /** The fields of Task that changed, by name; none for a new task. */
+  changedFields: Array<Scalars['String']['output']>;
+  /** Give it as `after` to go on from here. It is good for this project only. */
+  cursor: Scalars['String']['output'];
+  kind: TaskChangeKind;
+  occurredAt: Scalars['DateTime']['output'];
+  /** The task as it is when the event is sent: later changes may be in it already, each of which has an event of its own. */
+  task?: Maybe<Task>;
 };
 
 /** A person with an account. */
@@ -219,9 +280,11 @@ export type FederationReferenceTypes = {
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
+  Comment: ResolverTypeWrapper<{ id: string }>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  CommentAdded: ResolverTypeWrapper<Omit<CommentAdded, 'comment' | 'task'> & { comment?: Maybe<ResolversTypes['Comment']>, task?: Maybe<ResolversTypes['Task']> }>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   MarkNotificationReadInput: MarkNotificationReadInput;
-  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   MarkNotificationReadPayload: ResolverTypeWrapper<Omit<MarkNotificationReadPayload, 'notification'> & { notification: ResolversTypes['Notification'] }>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -236,15 +299,19 @@ export type ResolversTypes = {
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Task: ResolverTypeWrapper<{ id: string }>;
+  TaskChangeKind: TaskChangeKind;
+  TaskChanged: ResolverTypeWrapper<Omit<TaskChanged, 'actor' | 'task'> & { actor?: Maybe<ResolversTypes['User']>, task?: Maybe<ResolversTypes['Task']> }>;
   User: ResolverTypeWrapper<{ id: string }>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
+  Comment: { id: string };
+  ID: Scalars['ID']['output'];
+  CommentAdded: Omit<CommentAdded, 'comment' | 'task'> & { comment?: Maybe<ResolversParentTypes['Comment']>, task?: Maybe<ResolversParentTypes['Task']> };
   DateTime: Scalars['DateTime']['output'];
   MarkNotificationReadInput: MarkNotificationReadInput;
-  ID: Scalars['ID']['output'];
   MarkNotificationReadPayload: Omit<MarkNotificationReadPayload, 'notification'> & { notification: ResolversParentTypes['Notification'] };
   Int: Scalars['Int']['output'];
   Mutation: Record<PropertyKey, never>;
@@ -258,6 +325,7 @@ export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
   Subscription: Record<PropertyKey, never>;
   Task: { id: string };
+  TaskChanged: Omit<TaskChanged, 'actor' | 'task'> & { actor?: Maybe<ResolversParentTypes['User']>, task?: Maybe<ResolversParentTypes['Task']> };
   User: { id: string };
   String: Scalars['String']['output'];
 };
@@ -268,6 +336,17 @@ export type ResumableDirectiveArgs = {
 };
 
 export type ResumableDirectiveResolver<Result, Parent, ContextType = Context, Args = ResumableDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type CommentResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Comment'] = ResolversParentTypes['Comment']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type CommentAddedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CommentAdded'] = ResolversParentTypes['CommentAdded']> = {
+  comment?: Resolver<Maybe<ResolversTypes['Comment']>, ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  task?: Resolver<Maybe<ResolversTypes['Task']>, ParentType, ContextType>;
+};
 
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
@@ -322,11 +401,22 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
 };
 
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  commentAdded?: SubscriptionResolver<ResolversTypes['CommentAdded'], "commentAdded", ParentType, ContextType, RequireFields<SubscriptionCommentAddedArgs, 'taskId'>>;
   notificationReceived?: SubscriptionResolver<ResolversTypes['NotificationReceived'], "notificationReceived", ParentType, ContextType, Partial<SubscriptionNotificationReceivedArgs>>;
+  taskChanged?: SubscriptionResolver<ResolversTypes['TaskChanged'], "taskChanged", ParentType, ContextType, RequireFields<SubscriptionTaskChangedArgs, 'projectId'>>;
 };
 
 export type TaskResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Task'] = ResolversParentTypes['Task']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type TaskChangedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TaskChanged'] = ResolversParentTypes['TaskChanged']> = {
+  actor?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  changedFields?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['TaskChangeKind'], ParentType, ContextType>;
+  occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  task?: Resolver<Maybe<ResolversTypes['Task']>, ParentType, ContextType>;
 };
 
 export type UserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
@@ -334,6 +424,8 @@ export type UserResolvers<ContextType = Context, ParentType extends ResolversPar
 };
 
 export type Resolvers<ContextType = Context> = {
+  Comment?: CommentResolvers<ContextType>;
+  CommentAdded?: CommentAddedResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   MarkNotificationReadPayload?: MarkNotificationReadPayloadResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
@@ -345,6 +437,7 @@ export type Resolvers<ContextType = Context> = {
   Query?: QueryResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   Task?: TaskResolvers<ContextType>;
+  TaskChanged?: TaskChangedResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
 };
 

@@ -4,6 +4,7 @@ import { Refusal } from '#platform/errors.ts';
 import { defineJob } from '#platform/jobs/defineJob.ts';
 import type { Deps } from '../deps.ts';
 import { afterFailure, FIRST_PAUSE_MS, loggable, MOST_ATTEMPTS, whyNotToSend } from '../domain/emailDelivery.ts';
+import { canSee } from '../domain/policy.ts';
 import { type ClaimedEmail, claimEmail, returnEmail, settleEmail } from '../store/emails.ts';
 
 /**
@@ -45,11 +46,11 @@ export const sendNotificationEmail = defineJob({
 async function decide(claimed: ClaimedEmail, { prisma, memberships, people }: Deps) {
   const { recipientId: userId, workspaceId, readAt } = claimed.notification;
   try {
-    const [membership] = await memberships.load(prisma, [{ workspaceId, userId }]);
+    const membership = await memberships.reader(prisma).load({ workspaceId, userId });
     const [person] = await people.load(prisma, [userId]);
     const reason = whyNotToSend({
       readAt,
-      isMember: membership != null && membership.role !== null,
+      isMember: canSee(membership?.role ?? null),
       address: person?.email ?? null,
     });
     return reason !== null || !person ? { recipient: null, reason: reason ?? '' } : { recipient: person, reason };

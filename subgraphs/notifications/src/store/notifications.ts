@@ -1,15 +1,12 @@
-import { z } from 'zod';
 import { newId } from '#platform/ids.ts';
 import type { Notification } from '../domain/notification.ts';
+import { sequenceKeys } from '../feed/sequenceKeys.ts';
 import type { Database } from './database.ts';
-
-const MOST_SEQUENCE = 2_147_483_647;
 
 /** The keys of a cursor in a feed. A place in the list is the same place in the live stream. */
 export const feedCursor = {
   ordering: 'notifications sequence',
-  schema: z.tuple([z.string().refine((text) => /^(0|[1-9]\d*)$/.test(text) && Number(text) <= MOST_SEQUENCE)]),
-  keys: ({ sequence }: Pick<Notification, 'sequence'>) => [String(sequence)],
+  ...sequenceKeys,
 };
 
 /** What the notifications of one event have in common. */
