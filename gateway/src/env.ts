@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { processEnv } from '#platform/env.ts';
-import { readRoute } from './proxy/readRoute.ts';
+import { processEnv, secret } from '#platform/env.ts';
+import { readRoute, readService } from './proxy/readRoute.ts';
 
 const url = z.url({ protocol: /^https?$/ });
 
@@ -41,6 +41,10 @@ const variables = z.object({
     .positive()
     .default(5000)
     .describe('How long a subgraph may take to answer, in milliseconds'),
+  SHARED_SUBSCRIPTIONS: z
+    .enum(['on', 'off'])
+    .default('on')
+    .describe('off: each subscription has an upstream of its own, also where one viewer has the same one open twice'),
   JWKS_URL: url
     .optional()
     .describe('Where the keys of access tokens are published; production needs it, or IDENTITY=off in its place'),
@@ -49,6 +53,32 @@ const variables = z.object({
     .optional()
     .describe('off: no token is looked at, every caller is anonymous; unset: on with JWKS_URL, off without'),
   TOKEN_ISSUER: z.string().default('taskgraph').describe('The issuer (iss) that an access token must name'),
+  TOKEN_SECONDS: z.coerce
+    .number()
+    .int()
+    .positive()
+    .max(86_400)
+    .default(600)
+    .describe(
+      'The longest that an access token may be good, in seconds: for so long ended sessions are remembered, with REVOCATIONS_URL',
+    ),
+  REVOCATIONS_URL: z
+    .string()
+    .refine((text) => readService(text) !== undefined, 'Must be service@url')
+    .optional()
+    .describe(
+      'Who says which sessions were ended, asked each second in signed calls: service@url; unset: a token is good until it expires',
+    ),
+  REVOCATIONS_NATS_URL: secret(
+    z
+      .url({ protocol: /^(nats|tls|wss?)$/ })
+      .optional()
+      .describe('The NATS server whose stream tells of ended sessions at once; unset: REVOCATIONS_URL alone does'),
+  ),
+  REVOCATIONS_SUBJECT: z
+    .string()
+    .default('users.session.*.revoked')
+    .describe('The subject of these events, CloudEvents whose subject is the session'),
   PROXY_ROUTES: routes
     .optional()
     .describe(

@@ -12,8 +12,12 @@ import { type GatewayEnv, readList, readPairs } from './env.ts';
 import { serveExplorer } from './explorer/serveExplorer.ts';
 import { createGraph } from './graph/createGraph.ts';
 import { loadSupergraph } from './graph/loadSupergraph.ts';
-import { createKeySet } from './identity/createKeySet.ts';
-import { createVerifier } from './identity/createVerifier.ts';
+import { watchSupergraph } from './graph/watchSupergraph.ts';
+import { createNoRevocations } from './identity/revocations.ts';
+import { startIdentity } from './identity/startIdentity.ts';
+import { createConnections } from './live/createConnections.ts';
+import { createOperations } from './live/createOperations.ts';
+import { createStreams } from './live/createStreams.ts';
 import { serveLive } from './live/serveLive.ts';
 import { type ProxyRoute, readRoute } from './proxy/readRoute.ts';
 import { serveProxyRoutes } from './proxy/serveProxyRoutes.ts';
@@ -44,11 +48,8 @@ export async function startGateway(
     log,
     scope,
   });
-  const verify =
-    env.JWKS_URL && env.IDENTITY !== 'off'
-      ? createVerifier({ keySet: createKeySet({ url: env.JWKS_URL, log }), issuer: env.TOKEN_ISSUER })
-      : undefined;
-  if (!verify) log.warn('identity is off: every caller is anonymous, whatever token comes');
+  const identity = startIdentity({ env, keys, log, scope });
+  const { verify } = identity;
   const clientAddress = createClientAddress(readList(env.TRUSTED_PROXIES));
   const explorer = (env.EXPLORER ?? (production ? 'off' : 'on')) === 'on';
 
@@ -63,7 +64,10 @@ export async function startGateway(
     scope,
   });
 
-  for (const { name, answers } of graph.current().subgraphs.values()) health.degrade(name, answers);
+  watchSupergraph({ path: env.SUPERGRAPH, graph, metrics: app.metrics, log, scope });
+  health.degradeEach(() =>
+    [...graph.current().subgraphs.values()].map(({ name, answers }) => [name, answers] as const),
+  );
   serveGraphql({ app, path: PATH, apollo, verify, clientAddress, explorer: explorer ? '/' : undefined });
   const routes = readList(env.PROXY_ROUTES).map((entry) => readRoute(entry) as ProxyRoute);
   serveProxyRoutes({ app, routes, keys, clientAddress, bodyLimit: env.PROXY_BODY_BYTES, log });
@@ -76,7 +80,11 @@ export async function startGateway(
 
   const url = await listen(app, { host: env.HOST, port: env.PORT, scope });
   // Deferred after the server, so released before it: HTTP can't close while sockets are open.
-  serveLive({ server: app.server, path: PATH, apollo, graph, verify, clientAddress, format, log, scope });
+  const streams = createStreams({ format, metrics: app.metrics, share: env.SHARED_SUBSCRIPTIONS === 'on' });
+  const connections = createConnections({ revocations: createNoRevocations(), scope });
+  const operations = createOperations({ apollo, graph, format });
+  const live = { path: PATH, operations, streams, connections, verify, clientAddress, format };
+  serveLive({ ...live, server: app.server, metrics: app.metrics, log, scope });
   log.info({ url, graphql: `${url}${PATH}`, subgraphs: [...graph.current().subgraphs.keys()] }, 'the gateway is ready');
   return { url };
 }

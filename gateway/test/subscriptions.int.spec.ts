@@ -116,9 +116,9 @@ describe('a subscription', () => {
   it('is cancelled upstream when the client completes it or goes away; its neighbours go on', async () => {
     const [one, two] = [await live.connect(), await live.connect()];
     const open = libraryFeed.open();
-    await listening(one, 'a', 'subscription { bookAdded { id } }');
+    await listening(one, 'a', 'subscription { bookAdded { title } }');
     await listening(one, 'b', 'subscription { bookAdded { id } }');
-    await listening(two, 'a', 'subscription { bookAdded { id } }');
+    await listening(two, 'a', 'subscription { bookAdded { pages } }');
     one.send({ type: 'complete', id: 'a' });
     await waitFor(() => libraryFeed.open() === open + 2);
     two.raw.terminate();

@@ -19,6 +19,8 @@ export type Health = {
   require(name: string, check: HealthCheck): void;
   /** Without this the process still serves, with something missing: NATS, Redis. */
   degrade(name: string, check: HealthCheck): void;
+  /** The same for things that come and go: asked for them each time. */
+  degradeEach(list: () => Iterable<readonly [name: string, check: HealthCheck]>): void;
   readiness(): Promise<Readiness>;
 };
 
@@ -28,6 +30,7 @@ const checkPatienceMs = 1000;
 export function createHealth(scope?: Pick<Scope, 'signal'>): Health {
   const required = new Map<string, HealthCheck>();
   const optional = new Map<string, HealthCheck>();
+  const lists: (() => Iterable<readonly [string, HealthCheck]>)[] = [];
   let told = false;
 
   return {
@@ -36,9 +39,13 @@ export function createHealth(scope?: Pick<Scope, 'signal'>): Health {
     },
     require: (name, check) => void required.set(name, check),
     degrade: (name, check) => void optional.set(name, check),
+    degradeEach: (list) => void lists.push(list),
     async readiness() {
       const draining = told || scope?.signal.aborted === true;
-      const [failing, degraded] = await Promise.all([failed(required), failed(optional)]);
+      const [failing, degraded] = await Promise.all([
+        failed(required),
+        failed([...optional, ...lists.flatMap((list) => [...list()])]),
+      ]);
       const ready = !draining && failing.length === 0;
       const served = degraded.length > 0 ? 'degraded' : 'ok';
       return { ready, status: draining ? 'draining' : ready ? served : 'unready', failing, degraded };
@@ -46,7 +53,7 @@ export function createHealth(scope?: Pick<Scope, 'signal'>): Health {
   };
 }
 
-async function failed(checks: Map<string, HealthCheck>): Promise<string[]> {
+async function failed(checks: Iterable<readonly [string, HealthCheck]>): Promise<string[]> {
   const results = await Promise.all([...checks].map(async ([name, check]) => ((await passes(check)) ? [] : [name])));
   return results.flat();
 }

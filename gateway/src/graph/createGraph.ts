@@ -6,6 +6,7 @@ import type { FormatError } from '../server/formatError.ts';
 import { createSubgraphSource } from '../transport/createSubgraphSource.ts';
 import { createSubgraph, type Subgraph, type SubgraphOptions } from './createSubgraph.ts';
 import { type LoadedSupergraph, readSupergraph } from './loadSupergraph.ts';
+import type { ResumableField } from './resumableFields.ts';
 
 export type GraphOptions = SubgraphOptions & {
   supergraph: LoadedSupergraph;
@@ -21,6 +22,8 @@ export type Generation = {
   schema: GraphQLSchema;
   /** By name. */
   subgraphs: ReadonlyMap<string, Subgraph>;
+  /** The subscription fields that can be resumed, by name. */
+  resumable: ReadonlyMap<string, ResumableField>;
   executor: Executor;
 };
 
@@ -66,10 +69,10 @@ export function createGraph({ supergraph, overrides, format, ...options }: Graph
       createSubgraphSource(name, subgraphOf(name, overrides.get(name) ?? url).call, options.log),
   });
   gateway.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) => {
-    const { sdl, urls } = readSupergraph(coreSupergraphSdl, overrides);
+    const { sdl, urls, resumable } = readSupergraph(coreSupergraphSdl, overrides);
     const subgraphs = new Map([...urls].map(([name, url]) => [name, subgraphOf(name, url)]));
     const executor = createExecutor({ sdl, schema: apiSchema, subgraphs, format, log: options.log });
-    current = { sdl, schema: apiSchema, subgraphs, executor };
+    current = { sdl, schema: apiSchema, subgraphs, resumable, executor };
     generations.set(apiSchema, current);
   });
   return {

@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Supergraph } from '@apollo/federation-internals';
+import { type ResumableField, resumableFields } from './resumableFields.ts';
 
 /** A supergraph and where its subgraphs are. */
 export type LoadedSupergraph = {
   sdl: string;
   /** By the subgraph's name. */
   urls: Map<string, string>;
+  /** The subscription fields that can be resumed, by name. */
+  resumable: ReadonlyMap<string, ResumableField>;
 };
 
 /**
@@ -33,9 +36,11 @@ export function readSupergraph(
   overrides: ReadonlyMap<string, string>,
   source = 'the text',
 ): LoadedSupergraph {
+  let supergraph: Supergraph;
   let subgraphs: readonly { name: string; url: string }[];
   try {
-    subgraphs = Supergraph.build(sdl).subgraphsMetadata();
+    supergraph = Supergraph.build(sdl);
+    subgraphs = supergraph.subgraphsMetadata();
   } catch (error) {
     throw new Error(`SUPERGRAPH: ${source} is not a supergraph: ${(error as Error).message}`, { cause: error });
   }
@@ -46,5 +51,5 @@ export function readSupergraph(
   for (const [name, url] of urls) {
     if (!URL.canParse(url)) throw new Error(`SUBGRAPH_URLS: the subgraph "${name}" has no URL ("${url}")`);
   }
-  return { sdl, urls };
+  return { sdl, urls, resumable: resumableFields(supergraph) };
 }

@@ -18,6 +18,8 @@ export type UpstreamOperation = {
 
 /** The subscriptions of one subgraph. */
 export type Upstream = {
+  /** How long it may take until a subscription is open, in milliseconds. */
+  readonly patienceMs: number;
   /**
    * Starts an operation as soon as there is a socket; the sink hears `unavailable` when there is none in time. Returns what
    * cancels it.
@@ -88,11 +90,14 @@ export function createUpstream(options: {
   }
 
   return {
+    patienceMs: timeoutMs,
     subscribe({ query, variables, operationName, caller, trace }, sink) {
       let cancel: (() => void) | undefined;
       let cancelled = false;
       const start = async () => {
-        const socket = await acquire();
+        let socket = await acquire();
+        // Many may have waited for the same one.
+        while (socket.open && socket.size >= OPERATIONS_PER_SOCKET) socket = await acquire();
         if (cancelled) return;
         const operation = { query, variables, operationName };
         const body = JSON.stringify(operation);
@@ -105,6 +110,7 @@ export function createUpstream(options: {
             path: pathname + search,
             viewer: caller.viewer,
             clientAddress: caller.clientAddress,
+            userAgent: caller.userAgent,
             body,
             mutation: false,
           });

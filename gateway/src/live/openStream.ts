@@ -1,92 +1,142 @@
 import type { FetchNode } from '@apollo/query-planner';
-import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql';
+import type { GraphQLFormattedError } from 'graphql';
 import { Refusal } from '#platform/errors.ts';
-import type { AcceptedSubscription, Caller } from '../context.ts';
+import type { Caller } from '../context.ts';
 import type { PreparedOperation } from '../executor/createExecutor.ts';
 import type { FormatError } from '../server/formatError.ts';
+import type { SubgraphResponse } from '../transport/createSubgraphClient.ts';
 import { toGraphQLError } from '../transport/createSubgraphSource.ts';
-import { createEventQueue } from './createEventQueue.ts';
-import type { Upstream } from './createUpstream.ts';
-import type { UpstreamEnd } from './openUpstreamSocket.ts';
+import { createAnswerQueue } from './createAnswerQueue.ts';
+import type { Upstream, UpstreamOperation } from './createUpstream.ts';
+import { openUpstreamOperation } from './openUpstreamOperation.ts';
+import type { ResumableOperation } from './resumableOperation.ts';
 
-/** Ends an operation with an `error` message that carries these. */
-export class OperationFailed extends Error {
-  readonly errors: readonly GraphQLFormattedError[];
+/**
+ * Why a stream says nothing more. `lost`: the upstream went away, and events may be missing, so the client has to subscribe anew.
+ * `slow`: too many events wait for it.
+ */
+export type StreamEnd =
+  | { kind: 'complete' }
+  | { kind: 'errors'; errors: readonly GraphQLFormattedError[] }
+  | { kind: 'lost' }
+  | { kind: 'slow' };
 
-  constructor(errors: readonly GraphQLFormattedError[]) {
-    super('the operation failed');
-    this.errors = errors;
-  }
-}
+/** A client's operation, as its stream sees it. */
+export type Listener = {
+  /** Takes the next answer: the JSON of a whole response. */
+  next(text: string): void;
+  /** Answers that it has taken and that haven't left for the client yet. */
+  readonly unsent: number;
+  /** Called once, and nothing after it. */
+  end(end: StreamEnd): void;
+};
 
 export type StreamOptions = {
   prepared: PreparedOperation;
   primary: FetchNode;
-  accepted: AcceptedSubscription;
+  /** Undefined: the field isn't resumable. */
+  resumable: ResumableOperation | undefined;
+  variables: Readonly<Record<string, unknown>>;
   caller: Caller;
   /** Trace headers that ride along to the subgraph. */
   trace: Record<string, string>;
   upstream: Upstream;
   format: FormatError;
+  /** The last listener has left, or the stream has ended. */
+  onDone(): void;
 };
 
-/**
- * What the transport has to do about a stream that can't go on. The stream says nothing more, neither an error nor its
- * completion: clients take either for the end, and don't subscribe again.
- */
-export type StreamTrouble = {
-  /** The upstream went away: events may be missing, so the client has to subscribe anew. */
-  onLost(): void;
-  /** The client reads slower than events come, and its queue is full. */
-  onSlow(): void;
+/** A subscription that runs upstream, and whoever listens to it. */
+export type Stream = {
+  /** Whether who joins now hears all that the stream has to say. */
+  readonly joinable: boolean;
+  /** Adds a listener; it hears of the events that come from now on. Returns what makes it leave. */
+  join(listener: Listener): () => void;
 };
 
-/** Events that may wait for one operation of a slow client. */
+/** Events that may wait for one listener: for what other subgraphs have to say of them, or to be sent. */
 const MAX_WAITING = 256;
+/** Bytes that may wait to be sent to one client. */
+export const MAX_WAITING_BYTES = 8 * 1024 * 1024;
+/** Events of one stream that other subgraphs are asked about at the same time. */
+const AT_ONCE = 8;
 
-/** Runs a planned subscription: upstream events, projected, in order. Returning from the iterator cancels upstream. */
-export function openStream(
-  { prepared, primary, accepted, caller, trace, upstream, format }: StreamOptions,
-  trouble: StreamTrouble,
-): AsyncGenerator<FormattedExecutionResult, undefined, undefined> {
-  const queue = createEventQueue<FormattedExecutionResult>(MAX_WAITING, () => cancel());
-  let finished = false;
-  // Events are answered one after the other, so that they stay in order.
-  let last: Promise<unknown> = Promise.resolve();
+/** Runs a planned subscription. Each event is answered once, however many listen. */
+export function openStream(options: StreamOptions): Stream {
+  const { prepared, primary, resumable, variables, caller, format, onDone } = options;
+  /** With the number of the first event that each is to hear of. */
+  const listeners = new Map<Listener, number>();
+  let done = false;
 
-  function end(how: UpstreamEnd): void {
-    finished = true;
-    if (how.kind === 'complete') queue.end();
-    else if (how.kind === 'errors') {
-      queue.end(new OperationFailed(how.errors.map((error) => format(toGraphQLError(error, primary.serviceName)))));
-    } else if (how.kind === 'unavailable') queue.end(new OperationFailed([format(unavailable(primary.serviceName))]));
-    else trouble.onLost();
+  const answers = createAnswerQueue<SubgraphResponse>({
+    atOnce: AT_ONCE,
+    answer: (event) =>
+      prepared.executeEvent(event, { variables, caller }).then(
+        ({ text }) => text,
+        (error: unknown) => JSON.stringify({ errors: [format(error)] }),
+      ),
+    deliver(text, number) {
+      for (const [listener, from] of listeners) if (number >= from) listener.next(text);
+    },
+  });
+
+  function finish(end?: StreamEnd): void {
+    if (done) return;
+    done = true;
+    answers.stop();
+    onDone();
+    const left = [...listeners.keys()];
+    listeners.clear();
+    if (end) for (const listener of left) listener.end(end);
   }
 
-  const cancel = upstream.subscribe(
-    {
-      query: primary.operation,
-      variables: used(accepted.variables, primary.variableUsages),
-      operationName: primary.operationName,
-      caller,
-      trace,
-    },
-    {
-      next(event) {
-        const answered = last.then(() =>
-          finished ? undefined : prepared.executeEvent(event, { variables: accepted.variables, caller }),
-        );
-        last = answered.then((answer) => {
-          if (!answer || finished || queue.push(JSON.parse(answer.text))) return;
-          finished = true;
-          cancel();
-          trouble.onSlow();
-        });
-      },
-      end: (how) => void last.then(() => end(how)),
-    },
+  function leave(listener: Listener): void {
+    if (!listeners.delete(listener) || listeners.size > 0 || done) return;
+    finish();
+    cancel();
+  }
+
+  function take(event: SubgraphResponse): void {
+    for (const [listener, from] of listeners) {
+      const waiting = Math.min(answers.waiting, answers.pushed - from) + listener.unsent;
+      if (waiting < MAX_WAITING) continue;
+      leave(listener);
+      listener.end({ kind: 'slow' });
+    }
+    if (!done) answers.push(event);
+  }
+
+  function endOf(end: Parameters<Parameters<typeof openUpstreamOperation>[1]['end']>[0]): StreamEnd {
+    if (end.kind === 'complete' || end.kind === 'lost') return { kind: end.kind };
+    const { serviceName } = primary;
+    if (end.kind === 'unavailable') return { kind: 'errors', errors: [format(unavailable(serviceName))] };
+    return { kind: 'errors', errors: end.errors.map((error) => format(toGraphQLError(error, serviceName))) };
+  }
+
+  const cancel = openUpstreamOperation(
+    { upstream: options.upstream, operation: operationOf(options), resumable },
+    { next: take, end: (end) => answers.whenEmpty(() => finish(endOf(end))) },
   );
-  return queue.events;
+
+  return {
+    get joinable() {
+      return !done && (answers.pushed === 0 || !resumable?.beginsAtCursor(variables));
+    },
+    join(listener) {
+      listeners.set(listener, answers.pushed);
+      return () => leave(listener);
+    },
+  };
+}
+
+function operationOf({ primary, resumable, variables, caller, trace }: StreamOptions): UpstreamOperation {
+  return {
+    query: resumable?.query ?? primary.operation,
+    variables: used(variables, primary.variableUsages),
+    operationName: primary.operationName,
+    caller,
+    trace,
+  };
 }
 
 function unavailable(serviceName: string): Refusal {
@@ -95,7 +145,7 @@ function unavailable(serviceName: string): Refusal {
 }
 
 /** Those of the client's variables that the upstream operation uses. */
-function used(variables: Record<string, unknown>, names: readonly string[] = []): Record<string, unknown> {
+function used(variables: Readonly<Record<string, unknown>>, names: readonly string[] = []): Record<string, unknown> {
   return Object.fromEntries(
     names.filter((name) => Object.hasOwn(variables, name)).map((name) => [name, variables[name]]),
   );

@@ -1,45 +1,30 @@
-import type { ApolloServer } from '@apollo/server';
-import {
-  buildSchema,
-  type ExecutionArgs,
-  type FormattedExecutionResult,
-  GraphQLError,
-  type GraphQLSchema,
-  getOperationAST,
-  getVariableValues,
-  parse,
-} from 'graphql';
-import type { Context, OperationResult, ServerOptions, SubscribePayload } from 'graphql-ws';
-import type { WebSocket } from 'ws';
-import { traceHeaders, withSpan } from '#platform/telemetry/trace.ts';
-import type { AcceptedSubscription, Caller, GatewayContext } from '../context.ts';
-import type { Identity } from '../identity/createVerifier.ts';
-import { answerOf } from '../server/executeOperations.ts';
+import { buildSchema, type ExecutionArgs, GraphQLError, parse } from 'graphql';
+import type { Context, ServerOptions } from 'graphql-ws';
+import { withSpan } from '#platform/telemetry/trace.ts';
+import type { Verify } from '../identity/createVerifier.ts';
 import type { FormatError } from '../server/formatError.ts';
-import { refuseConditionalRoot } from '../server/refuseConditionalRoot.ts';
-import { OperationFailed, openStream, type StreamOptions } from './openStream.ts';
-import type { LiveOptions } from './serveLive.ts';
+import type { ClientSocket } from './createClientSocket.ts';
+import type { Connections } from './createConnections.ts';
+import { OperationFailed, type Operations, type RunningOperation } from './createOperations.ts';
+import { createPending, type Pending } from './createPending.ts';
+import type { StreamRequest, Streams } from './createStreams.ts';
 import { socketIdentity } from './socketIdentity.ts';
 
-/** What is known of one client socket. */
-export type SocketState = {
-  socket: WebSocket;
-  clientAddress: string | null;
-  identity: Identity | null;
-  expiry?: NodeJS.Timeout;
-  /** Ids of the queries and mutations that are not answered yet. */
-  answering: Set<string>;
-  /** Closes the socket; called once nothing is left to be answered. */
-  leave?: () => void;
+export type ProtocolDeps = {
+  operations: Operations;
+  streams: Streams;
+  connections: Connections;
+  /** Undefined: identity is off. */
+  verify: Verify | undefined;
+  format: FormatError;
+  /** Called when a client that reads too slowly is cut off. */
+  onSlow(): void;
 };
 
-/** What a socket that is to be closed may take to be answered; who asks on and on doesn't keep it open. */
-const ANSWER_WITHIN_MS = 10_000;
+type Socket = Context<Record<string, unknown>, ClientSocket>;
 
-type Socket = Context<Record<string, unknown>, SocketState>;
-
-/** A subscription that waits to be opened, or the result of a query or mutation: what onSubscribe hands to subscribe. */
-type Prepared = { stream: StreamOptions } | FormattedExecutionResult;
+/** What onSubscribe hands to subscribe. */
+type Begun = { context: Socket; id: string; running: RunningOperation };
 
 /**
  * graphql-ws wants a schema and a document that it can tell the kind of operation from. Operations are parsed and validated
@@ -50,52 +35,48 @@ const PLACEHOLDER = {
   document: parse('subscription { _ }'),
 };
 
-/** The gateway's side of the protocol: who is on a socket, and what its operations do. */
-export function protocolOptions({ apollo, graph, verify, format, log }: LiveOptions) {
-  async function prepare(socket: Socket, id: string, payload: SubscribePayload): Promise<Prepared> {
-    refuseConditionalRoot(payload);
-    const { clientAddress, identity, answering } = socket.extra;
-    const caller: Caller = { viewer: identity?.viewer ?? null, clientAddress };
-    let accepted: AcceptedSubscription | undefined;
-    answering.add(id);
-    const result = await run(apollo, payload, {
-      ...caller,
-      accept: (subscription) => {
-        accepted = subscription;
+/**
+ * The gateway's side of the protocol: who is on a socket, and what its operations do. Answers are texts that are ready: they go
+ * into `next` messages as they are, past graphql-ws, which is only told of the end.
+ */
+export function protocolOptions({ operations, streams, connections, verify, format, onSlow }: ProtocolDeps) {
+  function listen(socket: ClientSocket, id: string, request: StreamRequest): Pending {
+    const prefix = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
+    let unsent = 0;
+    const sent = () => {
+      unsent -= 1;
+    };
+    const pending = createPending(() => leave());
+    const leave = streams.listen(request, {
+      next(text) {
+        unsent += 1;
+        socket.send(`${prefix}${text}}`, sent);
+      },
+      get unsent() {
+        return socket.congested ? Number.POSITIVE_INFINITY : unsent;
+      },
+      end(end) {
+        if (end.kind === 'complete') pending.complete();
+        else if (end.kind === 'errors') pending.fail(new OperationFailed(end.errors));
+        // Neither an error nor a completion before: clients take either for the end, and don't subscribe again.
+        else if (end.kind === 'lost') socket.closeWhenAnswered(1012, 'Upstream lost, subscribe again');
+        else {
+          onSlow();
+          socket.cutOff(1013, 'Too slow');
+        }
       },
     });
-    if (!accepted) {
-      if (result.errors && !('data' in result)) throw new OperationFailed(result.errors);
-      return result;
-    }
-    settle(socket.extra, id);
-    const { executor, subgraphs, schema } = graph.generationOf(accepted.schema) ?? graph.current();
-    const prepared = executor.prepare(accepted.document, accepted.operationName);
-    checkVariables(schema, accepted, format);
-    const upstream = subgraphs.get(prepared.primary?.serviceName ?? '')?.upstream;
-    if (!prepared.primary || !upstream) throw new Error('a subscription was planned without an owner');
-    const { primary } = prepared;
-    return { stream: { prepared, primary, accepted, caller, trace: traceHeaders(), upstream, format } };
+    return pending;
   }
 
-  function stream(state: SocketState, prepared: Prepared) {
-    if (!('stream' in prepared)) return prepared;
-    const { socket } = state;
-    return openStream(prepared.stream, {
-      // 1012 (Service Restart) makes every graphql-ws client reconnect and subscribe again. A client that reconnects also
-      // repeats what has not been answered yet, so mutations are answered first.
-      onLost() {
-        state.leave ??= () => socket.close(1012, 'Upstream lost, subscribe again');
-        if (state.answering.size === 0) state.leave();
-        else setTimeout(state.leave, ANSWER_WITHIN_MS).unref();
-      },
-      onSlow() {
-        log.warn('a client reads too slowly, its socket is closed');
-        socket.close(1013, 'Too slow');
-        // Who doesn't read doesn't read the close either.
-        setTimeout(() => socket.terminate(), 1_000).unref();
-      },
-    });
+  /** A single answer. The completion follows once it is on its way, at the pace at which the client reads. */
+  function answer({ extra: socket, subscriptions }: Socket, id: string, text: string): Pending {
+    const pending = createPending(() => {});
+    // Unless the client has completed it meanwhile.
+    if (id in subscriptions)
+      socket.send(`{"id":${JSON.stringify(id)},"type":"next","payload":${text}}`, pending.complete);
+    else pending.complete();
+    return pending;
   }
 
   return {
@@ -104,73 +85,36 @@ export function protocolOptions({ apollo, graph, verify, format, log }: LiveOpti
         extra.identity = await socketIdentity(verify, connectionParams);
       } catch (error) {
         const { extensions } = format(error);
-        if (extensions?.code === 'UNAUTHENTICATED') extra.socket.close(4403, `Forbidden: ${extensions.reason}`);
-        else extra.socket.close(1013, 'Try again later');
+        if (extensions?.code === 'UNAUTHENTICATED') extra.close(4403, `Forbidden: ${extensions.reason}`);
+        else extra.close(1013, 'Try again later');
         return false;
       }
-      if (extra.identity) {
-        const left = extra.identity.expiresAt - Date.now();
-        extra.expiry = setTimeout(() => extra.socket.close(4401, 'Unauthorized: EXPIRED'), Math.min(left, 2 ** 31 - 1));
-      }
-      return true;
+      return connections.check(extra);
     },
-    async onSubscribe(socket, id, payload) {
+    async onSubscribe(context, id, payload) {
+      const socket = context.extra;
+      socket.ask(id);
       try {
-        const prepared = await withSpan('graphql over websocket', {}, () => prepare(socket, id, payload));
-        return { ...PLACEHOLDER, contextValue: { prepared, state: socket.extra } };
+        const { identity, clientAddress, userAgent } = socket;
+        const caller = { viewer: identity?.viewer ?? null, clientAddress, userAgent };
+        const running = await withSpan('graphql over websocket', {}, () => operations(payload, caller));
+        if (running.kind === 'stream') socket.settle(id);
+        return { ...PLACEHOLDER, contextValue: { context, id, running } satisfies Begun };
       } catch (error) {
-        settle(socket.extra, id);
+        socket.settle(id);
         const failed = error instanceof OperationFailed ? error : new OperationFailed([format(error)]);
         return [new GraphQLError(failed.message, { originalError: failed })];
       }
     },
     subscribe({ contextValue }: ExecutionArgs) {
-      const { prepared, state } = contextValue as { prepared: Prepared; state: SocketState };
-      return stream(state, prepared) as OperationResult;
+      const { context, id, running } = contextValue as Begun;
+      return running.kind === 'stream' ? listen(context.extra, id, running.request) : answer(context, id, running.text);
     },
     onError(_socket, _id, _payload, errors) {
       return errors.flatMap((error) =>
         error.originalError instanceof OperationFailed ? error.originalError.errors : [format(error)],
       );
     },
-    onComplete: ({ extra }, id) => settle(extra, id),
-    // Results are formatted already; the default would format them once more.
-    onNext: (_socket, _id, _payload, _arguments, result) => result,
-  } satisfies ServerOptions<Record<string, unknown>, SocketState>;
-}
-
-/** An operation is answered, or as good as: its last message is sent in this turn of the event loop. */
-function settle(state: SocketState, id: string): void {
-  if (state.answering.delete(id) && state.answering.size === 0 && state.leave) setImmediate(state.leave);
-}
-
-/** An operation through the whole of Apollo Server's pipeline, as over HTTP. */
-async function run(
-  apollo: ApolloServer<GatewayContext>,
-  { query, variables, operationName, extensions }: SubscribePayload,
-  contextValue: GatewayContext,
-): Promise<FormattedExecutionResult> {
-  const { body } = await apollo.executeOperation(
-    {
-      query,
-      ...(variables && { variables }),
-      ...(operationName && { operationName }),
-      ...(extensions && { extensions }),
-    },
-    { contextValue },
-  );
-  if (body.kind !== 'single') throw new Error('incremental delivery is not supported');
-  const answer = answerOf(body.singleResult);
-  return answer ? JSON.parse(answer.text) : body.singleResult;
-}
-
-/** Variables are checked here, as @apollo/gateway does it for queries: no subgraph sees those that are wrong. */
-function checkVariables(schema: GraphQLSchema, accepted: AcceptedSubscription, format: FormatError): void {
-  const operation = getOperationAST(accepted.document, accepted.operationName);
-  const { errors } = getVariableValues(schema, operation?.variableDefinitions ?? [], accepted.variables);
-  if (!errors) return;
-  const extensions = { code: 'BAD_USER_INPUT' };
-  throw new OperationFailed(
-    errors.map(({ message, nodes }) => format(new GraphQLError(message, { nodes, extensions }))),
-  );
+    onComplete: ({ extra }, id) => extra.settle(id),
+  } satisfies ServerOptions<Record<string, unknown>, ClientSocket>;
 }

@@ -18,8 +18,11 @@ export type TestLive = {
   connect(payload?: Record<string, unknown>): Promise<TestSocket>;
 };
 
-/** Starts it. Call it at the top of a file. */
-export function testLive(): TestLive {
+/**
+ * Starts it. Call it at the top of a file. Subscriptions aren't shared unless the variables say so: sockets stay open to the end of
+ * the file, and what one test asks, another may ask too.
+ */
+export function testLive(variables: Record<string, string> = {}): TestLive {
   const scope = testScope();
   const live = {
     open: (options) => openSocket(live.gateway.url, scope, options),
@@ -39,6 +42,8 @@ export function testLive(): TestLive {
         SUBGRAPH_URLS: `authors=${authors.url},books=${live.books.url}`,
         SUBGRAPH_TIMEOUT_MS: '1000',
         JWKS_URL: live.issuer.jwksUrl,
+        SHARED_SUBSCRIPTIONS: 'off',
+        ...variables,
       },
       scope,
     );

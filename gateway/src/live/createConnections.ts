@@ -1,0 +1,76 @@
+import type { Scope } from '#platform/service/scope.ts';
+import type { Identity } from '../identity/createVerifier.ts';
+import type { Revocations } from '../identity/revocations.ts';
+
+/** Why somebody may not stay. */
+export type Expulsion = 'EXPIRED' | 'REVOKED';
+
+/** A client that stays connected: a socket or an event stream. */
+export type Connection = {
+  /** Null: anonymous, and may stay for ever. */
+  readonly identity: Identity | null;
+  /** Called each 12 s: shows the client, and what is between, that somebody is there. */
+  beat(): void;
+  expel(reason: Expulsion): void;
+};
+
+/** All connected clients. */
+export type Connections = {
+  /** Takes care of a connection until what is returned is called. */
+  add(connection: Connection): () => void;
+  /** Looks at one whose identity has just become known: whether it may stay. */
+  check(connection: Connection): boolean;
+};
+
+const SWEEP_EACH_MS = 1_000;
+/** Within the 15 s after which the strictest of common proxies drop a silent connection. */
+const SWEEPS_PER_BEAT = 12;
+
+/** One timer for all of them, whose sweeps look for expired tokens and revoked sessions; a twelfth of them beats at each. */
+export function createConnections({ revocations, scope }: { revocations: Revocations; scope: Scope }): Connections {
+  /** With the sweep at which each of them beats. */
+  const connections = new Map<Connection, number>();
+  let sweeps = 0;
+  let added = 0;
+  const timer = setInterval(sweep, SWEEP_EACH_MS).unref();
+  scope.defer('sweeps of connections', () => clearInterval(timer));
+
+  function sweep(): void {
+    sweeps = (sweeps + 1) % SWEEPS_PER_BEAT;
+    const now = Date.now();
+    for (const [connection, beatsAt] of connections) {
+      look(connection, now);
+      if (beatsAt === sweeps && connections.has(connection)) connection.beat();
+    }
+  }
+
+  function look(connection: Connection, now: number): void {
+    const { identity } = connection;
+    if (!identity) return;
+    const left = identity.expiresAt - now;
+    if (left <= 0) expel(connection, 'EXPIRED');
+    else if (revocations.isRevoked(identity.viewer)) expel(connection, 'REVOKED');
+    // To the millisecond; of all the rest no timer is needed.
+    else if (left <= SWEEP_EACH_MS) setTimeout(expire, left, connection).unref();
+  }
+
+  function expire(connection: Connection): void {
+    expel(connection, 'EXPIRED');
+  }
+
+  function expel(connection: Connection, reason: Expulsion): void {
+    if (connections.delete(connection)) connection.expel(reason);
+  }
+
+  return {
+    add(connection) {
+      added += 1;
+      connections.set(connection, added % SWEEPS_PER_BEAT);
+      return () => connections.delete(connection);
+    },
+    check(connection) {
+      look(connection, Date.now());
+      return connections.has(connection);
+    },
+  };
+}

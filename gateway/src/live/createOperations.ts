@@ -1,0 +1,117 @@
+import type { ApolloServer } from '@apollo/server';
+import {
+  GraphQLError,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+  getOperationAST,
+  getVariableValues,
+} from 'graphql';
+import { traceHeaders } from '#platform/telemetry/trace.ts';
+import type { AcceptedSubscription, Caller, GatewayContext } from '../context.ts';
+import type { PreparedOperation } from '../executor/createExecutor.ts';
+import type { Generation, Graph } from '../graph/createGraph.ts';
+import { answerOf } from '../server/executeOperations.ts';
+import type { FormatError } from '../server/formatError.ts';
+import { refuseConditionalRoot } from '../server/refuseConditionalRoot.ts';
+import type { StreamRequest } from './createStreams.ts';
+import { type ResumableOperation, resumableOperation } from './resumableOperation.ts';
+
+/** Ends an operation with these errors, and nothing else. */
+export class OperationFailed extends Error {
+  readonly errors: readonly GraphQLFormattedError[];
+
+  constructor(errors: readonly GraphQLFormattedError[]) {
+    super('the operation failed');
+    this.errors = errors;
+  }
+}
+
+/** What a client sends as an operation. */
+export type OperationPayload = {
+  query?: string | null | undefined;
+  variables?: Record<string, unknown> | null | undefined;
+  operationName?: string | null | undefined;
+  extensions?: Record<string, unknown> | null | undefined;
+};
+
+/** A subscription that waits to be listened to, or the answer of a query or mutation: the JSON of a whole response. */
+export type RunningOperation = { kind: 'stream'; request: StreamRequest } | { kind: 'answer'; text: string };
+
+/**
+ * Runs an operation through the whole of Apollo Server's pipeline, as over HTTP.
+ * @throws OperationFailed when it wasn't executed: what doesn't parse, isn't valid, or has variables that don't fit
+ */
+export type Operations = (payload: OperationPayload, context: GatewayContext) => Promise<RunningOperation>;
+
+/** What the transports that carry subscriptions have in common. */
+export function createOperations(options: {
+  apollo: ApolloServer<GatewayContext>;
+  graph: Graph;
+  format: FormatError;
+}): Operations {
+  const { apollo, graph, format } = options;
+  const resumables = new WeakMap<PreparedOperation, { of: ResumableOperation | undefined }>();
+
+  function resumableOf(prepared: PreparedOperation, { resumable }: Generation): ResumableOperation | undefined {
+    if (!prepared.primary || resumable.size === 0) return undefined;
+    const known = resumables.get(prepared) ?? { of: resumableOperation(prepared.primary, resumable) };
+    resumables.set(prepared, known);
+    return known.of;
+  }
+
+  function streamOf(accepted: AcceptedSubscription, caller: Caller): StreamRequest {
+    const generation = graph.generationOf(accepted.schema) ?? graph.current();
+    const prepared = generation.executor.prepare(accepted.document, accepted.operationName);
+    checkVariables(generation.schema, accepted, format);
+    const upstream = generation.subgraphs.get(prepared.primary?.serviceName ?? '')?.upstream;
+    if (!prepared.primary || !upstream) throw new Error('a subscription was planned without an owner');
+    return {
+      prepared,
+      primary: prepared.primary,
+      resumable: resumableOf(prepared, generation),
+      variables: accepted.variables,
+      caller,
+      trace: traceHeaders(),
+      upstream,
+    };
+  }
+
+  return async (payload, context) => {
+    refuseConditionalRoot(payload);
+    let accepted: AcceptedSubscription | undefined;
+    const contextValue: GatewayContext = {
+      ...context,
+      accept(subscription) {
+        accepted = subscription;
+      },
+    };
+    const { query, variables, operationName, extensions } = payload;
+    const given = {
+      ...(query && { query }),
+      ...(variables && { variables }),
+      ...(operationName && { operationName }),
+      ...(extensions && { extensions }),
+    };
+    const { body } = await apollo.executeOperation(given, { contextValue });
+    if (accepted) {
+      const { viewer, clientAddress, userAgent } = context;
+      return { kind: 'stream', request: streamOf(accepted, { viewer, clientAddress, userAgent }) };
+    }
+    if (body.kind !== 'single') throw new Error('incremental delivery is not supported');
+    const { singleResult } = body;
+    const answer = answerOf(singleResult);
+    if (answer && !answer.status) return { kind: 'answer', text: answer.text };
+    throw new OperationFailed(singleResult.errors ?? []);
+  };
+}
+
+/** Variables are checked here, as the executor does it for queries: no subgraph sees those that are wrong. */
+function checkVariables(schema: GraphQLSchema, accepted: AcceptedSubscription, format: FormatError): void {
+  const operation = getOperationAST(accepted.document, accepted.operationName);
+  const { errors } = getVariableValues(schema, operation?.variableDefinitions ?? [], accepted.variables);
+  if (!errors) return;
+  const extensions = { code: 'BAD_USER_INPUT' };
+  throw new OperationFailed(
+    errors.map(({ message, nodes }) => format(new GraphQLError(message, { nodes, extensions }))),
+  );
+}
