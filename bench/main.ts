@@ -1,7 +1,4 @@
 import { parseArgs } from 'node:util';
-import { benchEvents } from './events/benchEvents.ts';
-import { benchGateway } from './gateway/benchGateway.ts';
-import { benchStart } from './start/benchStart.ts';
 
 /** A bench: prints its figures for people, and returns them for the last line. */
 export type Bench = (options: {
@@ -14,7 +11,12 @@ export type Bench = (options: {
 /** `full` is what the README quotes; `short` takes about a minute; `smoke` is for the test of the bench itself. */
 export type Size = 'full' | 'short' | 'smoke';
 
-const benches: Record<string, Bench> = { events: benchEvents, gateway: benchGateway, start: benchStart };
+/** Loaded when they are run: one doesn't need what another does. */
+const benches: Record<string, () => Promise<Bench>> = {
+  events: async () => (await import('./events/benchEvents.ts')).benchEvents,
+  gateway: async () => (await import('./gateway/benchGateway.ts')).benchGateway,
+  start: async () => (await import('./start/benchStart.ts')).benchStart,
+};
 
 /** `npm run bench -- <name> [--short] [part]`. The last line is the result as one JSON object. */
 async function main(): Promise<number> {
@@ -23,7 +25,7 @@ async function main(): Promise<number> {
     options: { short: { type: 'boolean' }, smoke: { type: 'boolean' } },
   });
   const [name = '', part] = positionals;
-  const bench = benches[name];
+  const bench = Object.hasOwn(benches, name) ? await benches[name]?.() : undefined;
   if (!bench || positionals.length > 2 || (part && name !== 'gateway')) {
     console.error(`Usage: npm run bench -- <${Object.keys(benches).join('|')}> [--short] [part of gateway]`);
     return 2;

@@ -1,0 +1,54 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { parse, print } from 'graphql';
+import { root } from '#platform/root.ts';
+import { composeGraph, supergraphFile } from '../gateway/graph/supergraph.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: the figures as they are printed
+let figures: any;
+beforeAll(async () => {
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--import', 'tsx', 'bench/main.ts', 'gateway', '--smoke'],
+    { cwd: root, maxBuffer: 10_000_000 },
+  );
+  figures = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
+}, 240_000);
+
+it('runs the supergraph that its subgraphs compose to (else: npx tsx bench/gateway/graph/supergraph.ts)', () => {
+  const written = (sdl: string) => print(parse(sdl));
+  expect(written(readFileSync(supergraphFile, 'utf8'))).toBe(written(composeGraph()));
+});
+
+// Times are for the bench to print: here only what was counted and compared.
+describe('npm run bench -- gateway', () => {
+  it('prints its figures as one JSON object in the last line', () => {
+    expect(figures).toMatchObject({ bench: 'gateway', size: 'smoke' });
+  });
+
+  it('asks every gateway for both queries, and gets the same answer from each', () => {
+    const ways = ['apollo', 'ours', 'ours, guarded', 'by hand, undici', 'by hand, raw'];
+    expect(figures.queries.queries.map(({ query }: { query: string }) => query)).toEqual(['nested', 'me']);
+    for (const one of figures.queries.queries) {
+      expect(Object.keys(one.ways)).toEqual(ways);
+      expect(one.unequal).toEqual([]);
+    }
+  });
+
+  it('makes the calls that the plan has, no fewer: four for the nested query, one for the flat one', () => {
+    const [nested, me] = figures.queries.queries;
+    for (const [way, { calls, different, requests }] of Object.entries<Record<string, number>>(nested.ways)) {
+      expect([way, calls, different]).toEqual([way, 4, 0]);
+      expect(requests).toBeGreaterThan(0);
+    }
+    for (const [way, { calls, different }] of Object.entries<Record<string, number>>(me.ways)) {
+      expect([way, calls, different]).toEqual([way, 1, 0]);
+    }
+  });
+
+  it('says in words why a peer is not there', () => {
+    expect(figures.queries.peers).toEqual({ hive: 'not asked for', mercurius: 'not asked for' });
+  });
+});
