@@ -8,7 +8,11 @@ import type { Case, Outcome, Run, Stage } from './stage/createStage.ts';
 export type Verdict = { differences: string[]; expected: Outcome; actual: Outcome };
 
 /** Runs a case both ways. Mutations have to reach their subgraphs alike: each of them once, in the same order. */
-export async function checkCase(stage: Pick<Stage, 'reference'>, candidate: Run, run: Case): Promise<Verdict> {
+export async function checkCase(
+  stage: Pick<Stage, 'reference' | 'schema'>,
+  candidate: Run,
+  run: Case,
+): Promise<Verdict> {
   const expected = await stage.reference(run);
   const actual = await candidate(run);
   const differences = compareAnswers(expected.text, actual.text);

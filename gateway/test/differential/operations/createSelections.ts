@@ -1,6 +1,8 @@
 import {
   type GraphQLCompositeType,
   type GraphQLField,
+  type GraphQLInterfaceType,
+  type GraphQLObjectType,
   type GraphQLSchema,
   getNamedType,
   isAbstractType,
@@ -24,9 +26,13 @@ type Fragment = {
 export type Selections = {
   /** `{ … }` for an object of this type. */
   of(type: GraphQLCompositeType, place: Place, depth: number): string;
+  /** The same with one field, and without a condition on it: of a subscription. */
+  ofOne(type: GraphQLObjectType, depth: number): string;
   /** The named fragments that they spread. */
   fragments(): string[];
 };
+
+type WithFields = GraphQLObjectType | GraphQLInterfaceType;
 
 /** How many fields an operation has at most: plans of larger ones take long, and show nothing new. */
 const FIELDS = 28;
@@ -81,7 +87,7 @@ export function createSelections(schema: GraphQLSchema, random: Random, inputs: 
     return `...${bare ? '' : ` on ${inner.name}`}${inputs.conditions()} ${of(inner, place, depth)}`;
   }
 
-  function field(type: Exclude<GraphQLCompositeType, { getTypes(): unknown }>, place: Place, depth: number): string {
+  function field(type: WithFields, place: Place, depth: number, conditions = inputs.conditions): string {
     const all = Object.values(type.getFields());
     const leaves = all.filter((candidate) => isLeafType(getNamedType(candidate.type)));
     const from = depth > 0 && (leaves.length === 0 || random.chance(0.75)) ? all : leaves;
@@ -94,7 +100,7 @@ export function createSelections(schema: GraphQLSchema, random: Random, inputs: 
     fields += 1;
     const inner = getNamedType(chosen.type);
     const body = isCompositeType(inner) ? ` ${of(inner, at, depth - 1)}` : '';
-    return `${alias && alias !== chosen.name ? `${alias}: ` : ''}${chosen.name}${args}${inputs.conditions()}${body}`;
+    return `${alias && alias !== chosen.name ? `${alias}: ` : ''}${chosen.name}${args}${conditions()}${body}`;
   }
 
   /** Types that an object of this one can be: itself, its possible types, what these implement, unions with it. */
@@ -111,7 +117,12 @@ export function createSelections(schema: GraphQLSchema, random: Random, inputs: 
   const possibleTypes = (type: GraphQLCompositeType) =>
     isAbstractType(type) ? schema.getPossibleTypes(type).map(({ name }) => name) : [type.name];
 
-  return { of, fragments: () => texts };
+  function ofOne(type: GraphQLObjectType, depth: number): string {
+    const text = field(type, { keys: [], parents: [] }, depth, () => '');
+    return text === '' ? ofOne(type, depth) : `{ ${text} }`;
+  }
+
+  return { of, ofOne, fragments: () => texts };
 }
 
 function inside({ keys, parents }: Place, key: string, parent: GraphQLCompositeType): Place {

@@ -22,7 +22,10 @@ export function generateOperation(schema: GraphQLSchema, seed: string | number, 
   const random = createRandom(seed);
   const chosen = kind ?? (schema.getMutationType() && random.chance(0.25) ? 'mutation' : 'query');
   const first = writeOperation(schema, random, chosen, 'A');
-  const others = random.chance(0.1) ? [writeOperation(schema, random, 'query', 'B', random.chance(0.1))] : [];
+  const others =
+    random.chance(0.1) && chosen !== 'subscription'
+      ? [writeOperation(schema, random, 'query', 'B', random.chance(0.1))]
+      : [];
   const named = others.length > 0 || random.chance(0.5);
   const text = [first.text(named), ...others.map((other) => other.text(true))].join('\n');
   const document = parse(text);
@@ -41,7 +44,9 @@ function writeOperation(schema: GraphQLSchema, random: Random, kind: Kind, name:
   if (!type) throw new Error(`the schema has no ${kind}`);
   const inputs = createInputs(random, `${name.toLowerCase()}v`);
   const selections = createSelections(schema, random, inputs, mayName ? `${name}F` : undefined);
-  const body = selections.of(type, { keys: [], parents: [] }, 2 + random.below(4));
+  const depth = 2 + random.below(4);
+  const body =
+    kind === 'subscription' ? selections.ofOne(type, depth) : selections.of(type, { keys: [], parents: [] }, depth);
   const meta = kind === 'query' && random.chance(0.08) ? introspection(schema, random) : '';
   const text = [`${body.slice(0, -1)}${meta} }`, ...selections.fragments()].join('\n');
   return {

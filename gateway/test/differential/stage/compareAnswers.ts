@@ -13,7 +13,7 @@ export function compareAnswers(expected: string, actual: string): string[] {
   for (const key of ['data', 'errors', 'extensions'] as const) {
     if (key in a !== key in b) differences.push(`${key} is there in one of them only`);
   }
-  // The order of keys in data is the order of the selection: the specification demands it.
+  // The order of keys in data is that of the selection: https://spec.graphql.org/September2025/#sec-Serialized-Map-Ordering
   if (JSON.stringify(a.data) !== JSON.stringify(b.data)) differences.push('data differs');
   if (JSON.stringify(sorted(a.errors)) !== JSON.stringify(sorted(b.errors))) differences.push('errors differ');
   if (JSON.stringify(canonical(a.extensions)) !== JSON.stringify(canonical(b.extensions))) {

@@ -1,14 +1,14 @@
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
 import { print } from 'graphql';
-import type { GatewayContext } from '../../../src/context.ts';
+import type { Caller, GatewayContext } from '../../../src/context.ts';
 import { createExecutor, type Executor, type PreparedOperation } from '../../../src/executor/createExecutor.ts';
 import { quiet } from '../../../src/graph/createGraph.ts';
 import type { Subgraph } from '../../../src/graph/createSubgraph.ts';
 import { askOnce } from '../../../src/transport/askOnce.ts';
 import type { SubgraphClient } from '../../../src/transport/createSubgraphClient.ts';
 import { createSubgraphSource } from '../../../src/transport/createSubgraphSource.ts';
-import { createFaults, type FaultPlan } from '../faults/createFaults.ts';
+import { type Failing, type FaultPlan, failing } from '../faults/failing.ts';
 import type { Operation } from '../operations/generateOperation.ts';
 import { createSeededSubgraph } from '../subgraphs/createSeededSubgraph.ts';
 import type { GraphDefinition } from '../supergraphs/definition.ts';
@@ -40,51 +40,59 @@ export type Stage = ReturnType<typeof composeGraph> & {
   reference: Run;
   /** Our executor. */
   candidate: Run;
+  /**
+   * Our executor with a subscription, of which this subgraph sends one event.
+   * @throws NoEvent when the subgraph fails in a way in which an event can't
+   */
+  event: Run;
   prepare: Executor['prepare'];
   stop(): Promise<void>;
 };
 
-const nobody = { viewer: null, clientAddress: null };
+/** What subgraphs and executor are told of a run. They know it by the caller, so that several can run at a time. */
+type Running = { run: Case; failing: Failing; mutations: string[]; fetches: number };
 
-/** Sets a supergraph up. Runs of one stage have to follow one another. */
+/** Sets a supergraph up. Runs may overlap as long as they mask errors alike. */
 export async function createStage(definition: GraphDefinition): Promise<Stage> {
   const composed = composeGraph(definition);
   const { sdl, schema, keys } = composed;
-  const faults = createFaults();
   const clock = createClock();
-  let seed = 0;
+  const runs = new Map<string, Running>();
+  let begun = 0;
   let format = open;
-  let mutations: string[] = [];
-  let fetches = 0;
+
+  function runOf({ clientAddress }: Caller): Running {
+    const running = runs.get(clientAddress ?? '');
+    if (!running) throw new Error(`there is no run ${clientAddress}`);
+    return running;
+  }
 
   function clientOf(name: string, text: string): SubgraphClient {
-    const answer = faults.wrap(
-      name,
-      createSeededSubgraph(text, keys, () => seed),
-    );
+    const seeded = createSeededSubgraph(text, keys, (caller) => runOf(caller).run.seed);
+    const answer = failing(name, seeded, (caller) => runOf(caller).failing);
     return async (request, caller) => {
-      const sent = JSON.stringify([name, request.query, request.variables]);
-      fetches += 1;
-      if (request.mutation && /^mutation\b/.test(request.query)) mutations.push(sent);
-      await clock.turn(`${seed} ${name} ${request.query}`);
+      const running = runOf(caller);
+      running.fetches += 1;
+      if (request.mutation && /^mutation\b/.test(request.query)) {
+        running.mutations.push(JSON.stringify([name, request.query, request.variables]));
+      }
+      await clock.turn(`${running.run.seed} ${name} ${request.query}`);
       return answer(request, caller);
     };
   }
   const clients = new Map(Object.entries(definition.subgraphs).map(([name, text]) => [name, clientOf(name, text)]));
 
-  const begin = (run: Case) => {
-    seed = run.seed;
+  async function tell(run: Case, ask: (caller: GatewayContext) => Promise<string>): Promise<Outcome> {
+    begun += 1;
+    const id = String(begun);
+    const running: Running = { run, failing: { ...run.faults, happened: new Set() }, mutations: [], fetches: 0 };
+    runs.set(id, running);
     format = run.masked ? masked : open;
-    mutations = [];
-    fetches = 0;
-    faults.plan(run.faults);
-  };
-  const outcome = (text: string): Outcome => ({
-    text: withoutIncidents(text),
-    mutations,
-    fetches,
-    faults: faults.happened(),
-  });
+    const text = await ask({ viewer: null, clientAddress: id });
+    runs.delete(id);
+    const { mutations, fetches } = running;
+    return { text: withoutIncidents(text), mutations, fetches, faults: [...running.failing.happened] };
+  }
 
   const apollo = await startApollo(sdl, clients, (formatted, error) => format.apollo(formatted, error));
   const subgraphs = new Map(
@@ -103,29 +111,46 @@ export async function createStage(definition: GraphDefinition): Promise<Stage> {
     name: definition.name,
     prepare: executor.prepare,
     stop: () => apollo.stop(),
-    async reference(run) {
-      begin(run);
-      const { document, operationName, variables } = run;
-      const { body } = await apollo.executeOperation(
-        { query: print(document), ...(operationName && { operationName }), variables: copy(variables) },
-        { contextValue: nobody as GatewayContext },
-      );
-      if (body.kind !== 'single') throw new Error('the answer came in parts');
-      return outcome(JSON.stringify(body.singleResult));
-    },
-    async candidate(run) {
-      begin(run);
-      let prepared: PreparedOperation;
-      try {
-        prepared = executor.prepare(run.document, run.operationName);
-      } catch (error) {
-        // What @apollo/gateway can't plan, though it is valid.
-        return outcome(JSON.stringify({ errors: [format.executor(error)] }));
-      }
-      const { text } = await prepared.execute({ variables: copy(run.variables), caller: nobody as GatewayContext });
-      return outcome(text);
-    },
+    reference: (run) =>
+      tell(run, async (contextValue) => {
+        const { document, operationName, variables } = run;
+        const { body } = await apollo.executeOperation(
+          { query: print(document), ...(operationName && { operationName }), variables: copy(variables) },
+          { contextValue },
+        );
+        if (body.kind !== 'single') throw new Error('the answer came in parts');
+        return JSON.stringify(body.singleResult);
+      }),
+    candidate: (run) =>
+      tell(run, async (caller) => {
+        let prepared: PreparedOperation;
+        try {
+          prepared = executor.prepare(run.document, run.operationName);
+        } catch (error) {
+          // What @apollo/gateway can't plan, though it is valid.
+          return JSON.stringify({ errors: [format.executor(error)] });
+        }
+        return (await prepared.execute({ variables: copy(run.variables), caller })).text;
+      }),
+    event: (run) =>
+      tell(run, async (caller) => {
+        const { primary, executeEvent } = executor.prepare(run.document, run.operationName);
+        if (!primary) throw new Error('it is no subscription');
+        const variables = copy(run.variables);
+        const usages = Object.entries(variables).filter(([name]) => primary.variableUsages?.includes(name));
+        const request = { query: primary.operation, variables: Object.fromEntries(usages), mutation: false };
+        const event = await clients.get(primary.serviceName)?.(request, caller).catch(noEvent);
+        if (!event?.data) throw new NoEvent();
+        return (await executeEvent(event, { variables, caller })).text;
+      }),
   };
+}
+
+/** A subgraph that is away sends no event, and one without data is no event to complete. */
+export class NoEvent extends Error {}
+
+function noEvent(): undefined {
+  return undefined;
 }
 
 async function startApollo(

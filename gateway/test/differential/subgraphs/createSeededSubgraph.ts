@@ -12,6 +12,7 @@ import {
   Kind,
   parse,
 } from 'graphql';
+import type { Caller } from '../../../src/context.ts';
 import type { SubgraphClient, SubgraphResponse } from '../../../src/transport/createSubgraphClient.ts';
 import { hashOf } from '../random.ts';
 import type { Keys } from './createKeys.ts';
@@ -19,13 +20,13 @@ import { seededValue, Thing, typenameOf } from './seededValue.ts';
 
 type Context = { seed: number };
 
-/** A subgraph in this process, whose data follows from a seed. `seed` is asked at each call. */
-export function createSeededSubgraph(sdl: string, keys: Keys, seed: () => number): SubgraphClient {
+/** A subgraph in this process, whose data follows from a seed, which each call brings with it. */
+export function createSeededSubgraph(sdl: string, keys: Keys, seedOf: (caller: Caller) => number): SubgraphClient {
   const typeDefs = parse(sdl);
   const required = requiringFields(typeDefs);
   const concrete = (typename: string, number: number): string => typenameOf(schema, typename, number);
   const schema: GraphQLSchema = buildSubgraphSchema([
-    { typeDefs, resolvers: { ...enumResolvers(typeDefs), ...lookups(typeDefs, keys, seed, concrete) } },
+    { typeDefs, resolvers: { ...enumResolvers(typeDefs), ...lookups(typeDefs, keys, concrete) } },
   ]);
   const documents = new Map<string, DocumentNode>();
 
@@ -36,7 +37,7 @@ export function createSeededSubgraph(sdl: string, keys: Keys, seed: () => number
     const { fieldName, parentType, returnType } = info;
     const given = source instanceof Thing ? undefined : (source as Record<string, unknown> | undefined)?.[fieldName];
     if (given !== undefined && given !== null) return toInternal(given, getNamedType(returnType));
-    const root = [schema.getQueryType(), schema.getMutationType()].includes(parentType);
+    const root = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].includes(parentType);
     const number = root ? 0 : numberOf(parentType.name, source);
     if (!root && keys.isKeyField(parentType.name, fieldName)) return keyValue(fieldName, number, info);
     // A field that @requires others depends on what was sent of them.
@@ -49,7 +50,7 @@ export function createSeededSubgraph(sdl: string, keys: Keys, seed: () => number
     );
   };
 
-  return async ({ query, variables, operationName }): Promise<SubgraphResponse> => {
+  return async ({ query, variables, operationName }, caller): Promise<SubgraphResponse> => {
     const document = documents.get(query) ?? parse(query);
     documents.set(query, document);
     const result = await execute({
@@ -57,7 +58,7 @@ export function createSeededSubgraph(sdl: string, keys: Keys, seed: () => number
       document,
       variableValues: variables,
       operationName,
-      contextValue: { seed: seed() },
+      contextValue: { seed: seedOf(caller) },
       fieldResolver,
       typeResolver: (value, _context, _info, abstract) => {
         if (value instanceof Thing) return typenameOf(schema, value.typename, value.number);
@@ -87,16 +88,11 @@ function toInternal(value: unknown, type: unknown): unknown {
 }
 
 /** Entities that a subgraph doesn't have, or refuses, though another one refers to them. */
-function lookups(
-  typeDefs: DocumentNode,
-  { numberOf }: Keys,
-  seed: () => number,
-  concrete: (typename: string, number: number) => string,
-) {
-  const lookUp = (representation: Record<string, unknown> & { __typename: string }) => {
+function lookups(typeDefs: DocumentNode, { numberOf }: Keys, concrete: (typename: string, number: number) => string) {
+  const lookUp = (representation: Record<string, unknown> & { __typename: string }, { seed }: Context) => {
     const { __typename } = representation;
     const number = numberOf(__typename, representation);
-    const roll = hashOf(seed(), 'lookup', __typename, number) % 100;
+    const roll = hashOf(seed, 'lookup', __typename, number) % 100;
     if (roll < 2) throw new GraphQLError('It may not be looked up', { extensions: { code: 'NOT_FOUND' } });
     // A representation may be of an interface: it is for the subgraph to know which object it is.
     return roll < 6 ? null : { ...representation, __typename: concrete(__typename, number) };

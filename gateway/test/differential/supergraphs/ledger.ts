@@ -9,7 +9,7 @@ export const ledger: GraphDefinition = {
       extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable"])
       scalar Money
       scalar Date
-      type Query { account(id: ID!): Account! accounts(open: Boolean! = true): [Account!]! total(of: [MoneyInput!]! = [{ cents: 1 }]): Money! }
+      type Query { account(id: ID!): Account! accounts(open: Boolean! = true): [Account!]! total(of: [MoneyInput!]! = [{ cents: 1 }]): Money! opened: OpenPayload }
       type Mutation {
         openAccount(input: OpenInput = { owner: "me", limits: [1, 2] }): OpenPayload!
         closeAccount(id: ID!): Account

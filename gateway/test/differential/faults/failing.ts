@@ -1,3 +1,4 @@
+import type { Caller } from '../../../src/context.ts';
 import {
   type SubgraphClient,
   type SubgraphRequest,
@@ -14,14 +15,6 @@ export type FaultPlan = {
   rate: number;
   /** Faults that don't happen, though the seed says so: to find out which of them matter. */
   without: ReadonlySet<string>;
-};
-
-export type Faults = {
-  /** The names of the faults that have happened since the plan was set. */
-  happened(): string[];
-  plan(plan: FaultPlan): void;
-  /** The same subgraph, which fails by the plan. */
-  wrap(name: string, call: SubgraphClient): SubgraphClient;
 };
 
 type Data = Record<string, unknown>;
@@ -74,38 +67,31 @@ const kinds: Record<string, Kind> = {
   },
 };
 
-/** Makes subgraphs fail by a plan: the same fetch fails in the same way, whoever sends it. */
-export function createFaults(): Faults {
-  let current: FaultPlan = { seed: 0, rate: 0, without: new Set() };
-  let happened = new Set<string>();
+/** A plan, and the faults of it that have happened. */
+export type Failing = FaultPlan & { happened: Set<string> };
 
-  const allow = (fault: string) => {
-    if (current.without.has(fault)) return false;
-    happened.add(fault);
-    return true;
-  };
-
-  return {
-    happened: () => [...happened],
-    plan(plan) {
-      current = plan;
-      happened = new Set();
-    },
-    wrap: (name, call) => async (request, caller) => {
-      const response = await call(request, caller);
-      const key = `${name} ${kindOfFetch(request)}`;
-      const seed = `${current.seed} ${key}`;
-      const hash = hashOf(seed, 'fault');
-      if (hash >= current.rate * 2 ** 32) return response;
-      const names = Object.keys(kinds);
-      const kind = names[hashOf(seed, 'kind') % names.length] as string;
-      // Broken values are faults of their own, one by one.
-      if (!kind.endsWith('values') && !allow(`${key}: ${kind}`)) return response;
-      const detail = (what: string) => allow(`${key}: ${what}`);
-      const broken = kinds[kind]?.(response, { seed, hash: hashOf(hash, 'detail'), allow: detail });
-      // As it would come over HTTP.
-      return JSON.parse(JSON.stringify(broken ?? response));
-    },
+/** The same subgraph, which fails by the plan of each call: the same fetch fails in the same way, whoever sends it. */
+export function failing(name: string, call: SubgraphClient, planOf: (caller: Caller) => Failing): SubgraphClient {
+  return async (request, caller) => {
+    const plan = planOf(caller);
+    const response = await call(request, caller);
+    const key = `${name} ${kindOfFetch(request)}`;
+    const seed = `${plan.seed} ${key}`;
+    const hash = hashOf(seed, 'fault');
+    if (hash >= plan.rate * 2 ** 32) return response;
+    const allow = (detail: string) => {
+      const fault = `${key}: ${detail}`;
+      if (plan.without.has(fault)) return false;
+      plan.happened.add(fault);
+      return true;
+    };
+    const names = Object.keys(kinds);
+    const kind = names[hashOf(seed, 'kind') % names.length] as string;
+    // Broken values are faults of their own, one by one.
+    if (!kind.endsWith('values') && !allow(kind)) return response;
+    const broken = kinds[kind]?.(response, { seed, hash: hashOf(hash, 'detail'), allow });
+    // As it would come over HTTP.
+    return JSON.parse(JSON.stringify(broken ?? response));
   };
 }
 
