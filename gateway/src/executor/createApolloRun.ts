@@ -1,14 +1,28 @@
 import type { Supergraph } from '@apollo/federation-internals';
 import { buildOperationContext, executeQueryPlan, type GraphQLDataSource } from '@apollo/gateway';
 import type { PlanNode, QueryPlan } from '@apollo/query-planner';
-import { type DocumentNode, GraphQLError, getVariableValues } from 'graphql';
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  getVariableValues,
+  type OperationTypeNode,
+} from 'graphql';
 import { quiet } from '../graph/createGraph.ts';
 import { askOnce } from '../transport/askOnce.ts';
 import type { SubgraphResponse } from '../transport/createSubgraphClient.ts';
 import { createSubgraphSource, toGraphQLError } from '../transport/createSubgraphSource.ts';
 import type { Answer, ExecutionRequest, ExecutorOptions, PreparedOperation } from './createExecutor.ts';
 
-type Run = Pick<PreparedOperation, 'execute' | 'executeEvent'>;
+/** A plan on @apollo/gateway's executor. */
+export type ApolloRun = Pick<PreparedOperation, 'execute' | 'executeEvent'> & {
+  /** What is answered when the variables don't fit; undefined when they do. */
+  refuse(request: ExecutionRequest): Answer | undefined;
+  /** Makes the data of a response from what was fetched, without fetching anything. */
+  shape(data: Record<string, unknown>, request: ExecutionRequest): Promise<ApolloResult>;
+};
+
+type ApolloResult = Awaited<ReturnType<typeof executeQueryPlan>>;
 type Sources = Record<string, GraphQLDataSource>;
 
 /**
@@ -16,10 +30,9 @@ type Sources = Record<string, GraphQLDataSource>;
  * against. An event of a subscription is a plan, too: its primary is a fetch that the event answers.
  */
 export function createApolloRun(
-  options: ExecutorOptions & { supergraph: Supergraph },
-): (plan: QueryPlan, document: DocumentNode, operationName: string | undefined) => Run {
-  const { schema, supergraph, subgraphs, format, log } = options;
-  const supergraphSchema = supergraph.schema.toGraphQLJSSchema();
+  options: ExecutorOptions & { supergraph: Supergraph; supergraphSchema: GraphQLSchema; timeoutMs: number },
+): (plan: QueryPlan, document: DocumentNode, operationName: string | undefined) => ApolloRun {
+  const { schema, supergraph, supergraphSchema, subgraphs, format, log, timeoutMs } = options;
   const sources: Sources = Object.create(null);
   for (const { name, call } of subgraphs.values()) sources[name] = createSubgraphSource(name, askOnce(call), log);
 
@@ -27,28 +40,33 @@ export function createApolloRun(
     const context = buildOperationContext({ schema, operationDocument, ...(operationName && { operationName }) });
     const eventPlan = planOfEvents(plan);
 
-    async function run(runPlan: QueryPlan, from: Sources, request: ExecutionRequest): Promise<Answer> {
-      const { variables, caller } = request;
-      const checked = getVariableValues(schema, context.operation.variableDefinitions ?? [], variables);
-      if (checked.errors) return refused(checked.errors);
+    function refuse({ variables }: ExecutionRequest): Answer | undefined {
+      const { errors } = getVariableValues(schema, context.operation.variableDefinitions ?? [], variables);
+      return errors && refused(errors);
+    }
+
+    function execute(
+      runPlan: QueryPlan,
+      from: Sources,
+      { variables, caller }: ExecutionRequest,
+    ): Promise<ApolloResult> {
       // What of Apollo's request context the executor and the data sources read.
       const requestContext = {
         request: { variables },
         operation: context.operation,
         document: operationDocument,
-        context: caller,
+        context: { ...caller, deadline: performance.now() + timeoutMs },
         metrics: {},
         logger: quiet(log),
       } as unknown as Parameters<typeof executeQueryPlan>[2];
+      return executeQueryPlan(runPlan, from, requestContext, context, supergraphSchema, supergraph.apiSchema());
+    }
+
+    async function run(runPlan: QueryPlan, from: Sources, request: ExecutionRequest): Promise<Answer> {
+      const wrong = refuse(request);
+      if (wrong) return wrong;
       try {
-        const result = await executeQueryPlan(
-          runPlan,
-          from,
-          requestContext,
-          context,
-          supergraphSchema,
-          supergraph.apiSchema(),
-        );
+        const result = await execute(runPlan, from, request);
         return answer(result.errors?.map(format), result.data as unknown, 'data' in result, result.extensions);
       } catch (error) {
         return answer([format(error)], undefined, false);
@@ -64,35 +82,58 @@ export function createApolloRun(
     }
 
     return {
+      refuse,
+      shape: (data, request) => execute(FETCHED, { [FETCHED_BY]: sourceOf({ data }, FETCHED_BY) }, request),
       execute: (request) => run(plan, sources, request),
       executeEvent(event, request) {
         if (!event.data) {
           const errors = event.errors?.map((error) => format(toGraphQLError(error, eventPlan.primary)));
           return Promise.resolve(answer(errors, null, 'data' in event));
         }
-        return run(eventPlan.plan, { ...sources, [EVENT]: sourceOf(event, eventPlan.primary) }, request);
+        const { plan: ofEvent, primary } = eventPlan;
+        return run(ofEvent, { ...sources, [primary]: sourceOf(event, primary, sources[primary]) }, request);
       },
     };
   };
 }
 
 /** The name of a service that no supergraph can have. */
-const EVENT = ' event';
+const FETCHED_BY = ' fetched';
+
+/** A plan that fetches nothing: the answer is there. */
+const FETCHED: QueryPlan = {
+  kind: 'QueryPlan',
+  node: {
+    kind: 'Fetch',
+    serviceName: FETCHED_BY,
+    operation: '{ __typename }',
+    operationName: undefined,
+    operationKind: 'query' as OperationTypeNode,
+  },
+};
 
 /** The plan of a subscription as a plan of its events; of anything else it is the plan itself, and never run. */
 function planOfEvents(plan: QueryPlan): { plan: QueryPlan; primary: string } {
   if (plan.node?.kind !== 'Subscription') return { plan, primary: '' };
   const { primary, rest } = plan.node;
-  const nodes: PlanNode[] = [{ ...primary, serviceName: EVENT }, ...(rest ? [rest] : [])];
+  const nodes: PlanNode[] = [primary, ...(rest ? [rest] : [])];
   return { plan: { ...plan, node: { kind: 'Sequence', nodes } }, primary: primary.serviceName };
 }
 
-function sourceOf({ data, errors }: SubgraphResponse, serviceName: string): GraphQLDataSource {
+/** A subgraph whose first answer is there already; what else it is asked goes to it. */
+function sourceOf(
+  { data, errors }: SubgraphResponse,
+  serviceName: string,
+  subgraph?: GraphQLDataSource,
+): GraphQLDataSource {
+  let first = true;
   return {
-    process: async () =>
-      ({ data, errors: errors?.map((error) => toGraphQLError(error, serviceName)) }) as unknown as Awaited<
-        ReturnType<GraphQLDataSource['process']>
-      >,
+    async process(options) {
+      if (!first && subgraph) return subgraph.process(options);
+      first = false;
+      const response = { data, errors: errors?.map((error) => toGraphQLError(error, serviceName)) };
+      return response as unknown as Awaited<ReturnType<GraphQLDataSource['process']>>;
+    },
   };
 }
 

@@ -1,13 +1,18 @@
 import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
 import type { FetchNode } from '@apollo/query-planner';
 import { type QueryPlan, QueryPlanner } from '@apollo/query-planner';
-import type { DocumentNode, GraphQLFormattedError, GraphQLSchema } from 'graphql';
+import { type DocumentNode, type GraphQLFormattedError, type GraphQLSchema, getOperationAST } from 'graphql';
 import type { Logger } from 'pino';
+import type { Metrics } from '#platform/service/metrics.ts';
 import type { Caller } from '../context.ts';
 import type { Subgraph } from '../graph/createSubgraph.ts';
 import type { FormatError } from '../server/formatError.ts';
 import type { SubgraphResponse } from '../transport/createSubgraphClient.ts';
-import { createApolloRun } from './createApolloRun.ts';
+import { compileOperation, NotCompiled } from './compileOperation.ts';
+import { compileVariableCheck } from './compileVariables.ts';
+import { type ApolloRun, createApolloRun } from './createApolloRun.ts';
+import { createCompiledRun } from './createCompiledRun.ts';
+import { operationSelection } from './operationSelection.ts';
 
 export type ExecutorOptions = {
   sdl: string;
@@ -16,6 +21,10 @@ export type ExecutorOptions = {
   subgraphs: ReadonlyMap<string, Subgraph>;
   format: FormatError;
   log: Logger;
+  /** Where it is counted how many operations run uncompiled. */
+  metrics?: Pick<Metrics, 'counter'> | undefined;
+  /** How long all fetches of one request may take together, in milliseconds: 10 s unless it is said. */
+  totalTimeoutMs?: number | undefined;
 };
 
 /** Runs the operations of one supergraph. */
@@ -59,27 +68,54 @@ export type PreparedOperation = {
   executeEvent(event: SubgraphResponse, request: ExecutionRequest): Promise<Answer>;
 };
 
+const TOTAL_TIMEOUT_MS = 10_000;
+
 /** The planner is built at the first operation; plans and what is prepared of them live as long as Apollo Server keeps the document. */
 export function createExecutor(options: ExecutorOptions): Executor {
-  const { sdl } = options;
+  const { sdl, schema, subgraphs, format, log, metrics, totalTimeoutMs: timeoutMs = TOTAL_TIMEOUT_MS } = options;
   const prepared = new WeakMap<DocumentNode, Map<string, PreparedOperation>>();
   const build = once(() => {
     const supergraph = Supergraph.build(sdl);
-    return { planner: new QueryPlanner(supergraph), run: createApolloRun({ ...options, supergraph }), supergraph };
+    const supergraphSchema = supergraph.schema.toGraphQLJSSchema();
+    const run = createApolloRun({ ...options, supergraph, supergraphSchema, timeoutMs });
+    return { planner: new QueryPlanner(supergraph), run, supergraph, supergraphSchema };
   });
+  const uncompiled = metrics?.counter(
+    'gateway_operations_uncompiled_total',
+    "Operations that @apollo/gateway's own executor ran, by the reason why they aren't compiled",
+    ['reason'],
+  );
+  const count = (reason: string) => uncompiled?.inc({ reason });
 
   function prepare(document: DocumentNode, operationName: string | undefined): PreparedOperation {
-    const { supergraph, planner, run } = build();
-    const operation = operationFromDocument(supergraph.apiSchema(), document, operationName ? { operationName } : {});
-    const plan = planner.buildQueryPlan(operation);
-    return {
-      kind: operation.rootKind,
-      plan,
-      compiled: false,
-      reason: 'nothing is compiled yet',
-      ...(plan.node?.kind === 'Subscription' && { primary: plan.node.primary }),
-      ...run(plan, document, operationName),
-    };
+    const { supergraph, supergraphSchema, planner, run } = build();
+    const planned = operationFromDocument(supergraph.apiSchema(), document, operationName ? { operationName } : {});
+    const plan = planner.buildQueryPlan(planned);
+    const primary = plan.node?.kind === 'Subscription' ? plan.node.primary : undefined;
+    const apollo = run(plan, document, operationName);
+    const common = { kind: planned.rootKind, plan, ...(primary && { primary }) };
+    try {
+      const operation = getOperationAST(document, operationName);
+      if (!operation) throw new NotCompiled('operation');
+      const selection = operationSelection(planned);
+      const compiled = compileOperation({
+        plan,
+        operation,
+        selection,
+        schema,
+        supergraph: supergraphSchema,
+        subgraphs,
+        log,
+      });
+      const plainVariables = compileVariableCheck(schema, operation.variableDefinitions ?? []);
+      const serviceName = primary?.serviceName ?? '';
+      const options = { compiled, plainVariables, apollo, primary: serviceName, format, timeoutMs, count };
+      return { ...common, compiled: true, ...createCompiledRun(options) };
+    } catch (error) {
+      const reason = error instanceof NotCompiled ? error.message : 'failure';
+      if (reason === 'failure') log.error({ err: error }, 'a plan cannot be compiled');
+      return { ...common, compiled: false, reason, ...counted(apollo, () => count(reason)) };
+    }
   }
 
   return {
@@ -89,6 +125,22 @@ export function createExecutor(options: ExecutorOptions): Executor {
       const known = byName.get(operationName ?? '') ?? prepare(document, operationName);
       byName.set(operationName ?? '', known);
       return known;
+    },
+  };
+}
+
+function counted(
+  { execute, executeEvent }: ApolloRun,
+  count: () => void,
+): Pick<PreparedOperation, 'execute' | 'executeEvent'> {
+  return {
+    execute(request) {
+      count();
+      return execute(request);
+    },
+    executeEvent(event, request) {
+      count();
+      return executeEvent(event, request);
     },
   };
 }

@@ -42,7 +42,10 @@ function handOut({ data, errors }: Answer, positions: number[][]): Answer {
     for (const [copy, place] of places.entries()) all[place] = copy === 0 ? entity : structuredClone(entity);
   }
   return {
-    ...(data !== undefined && { data: Array.isArray(entities) ? { ...data, _entities: all } : data }),
+    // A wrong number of entities stays wrong: whoever asked has to notice.
+    ...(data !== undefined && {
+      data: Array.isArray(entities) ? { ...data, _entities: entities.length === positions.length ? all : [] } : data,
+    }),
     ...(errors && { errors: errors.flatMap((error) => errorsOf(error, positions)) }),
   };
 }

@@ -10,9 +10,13 @@ import { postText } from './postText.ts';
 /** What a subgraph is asked. */
 export type SubgraphRequest = {
   query: string;
-  variables?: Record<string, unknown>;
-  operationName?: string;
+  variables?: Record<string, unknown> | undefined;
+  operationName?: string | undefined;
   mutation: boolean;
+  /** The request as JSON, where that is ready; else it is made of the rest. */
+  body?: string;
+  /** On performance.now()'s clock: when the whole request has to be answered. */
+  deadline?: number | undefined;
 };
 
 /** A GraphQL response: https://spec.graphql.org/draft/#sec-Response-Format, before anything in it is believed. */

@@ -3,7 +3,7 @@ import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
 import type { GatewayContext } from '../context.ts';
 import { type SubgraphClient, type SubgraphResponse, SubgraphUnavailable } from './createSubgraphClient.ts';
-import { unavailableErrors } from './unavailableErrors.ts';
+import { compileUnavailableErrors } from './unavailableErrors.ts';
 
 /**
  * Codes with which a subgraph refuses the gateway's call, not the client's wish. The client didn't write that call, so
@@ -30,10 +30,10 @@ export function createSubgraphSource(
     async process(options) {
       const { query = '', variables, operationName } = options.request;
       const mutation = options.kind === 'incoming operation' && isMutation(options.incomingRequestContext);
-      const { viewer = null, clientAddress = null, userAgent } = options.context;
+      const { viewer = null, clientAddress = null, userAgent, deadline } = options.context as Deadlined;
       try {
         const response = await call(
-          { query, variables, operationName, mutation },
+          { query, variables, operationName, mutation, deadline },
           { viewer, clientAddress, userAgent },
         );
         return {
@@ -44,12 +44,15 @@ export function createSubgraphSource(
         if (!(error instanceof SubgraphUnavailable)) throw error;
         log.warn({ err: error, subgraph: name }, error.message);
         const message = `The service "${name}" is not available at the moment.`;
-        const errors = unavailableErrors(query, variables, message);
+        const errors = compileUnavailableErrors(query)(variables?.representations, message);
         return { errors: errors.map((lost) => toGraphQLError(lost, name)) } as unknown as Answer;
       }
     },
   };
 }
+
+/** What an executor hands on beside the caller. */
+type Deadlined = Partial<GatewayContext> & { deadline?: number };
 
 type Answer = Awaited<ReturnType<GraphQLDataSource['process']>>;
 

@@ -1,0 +1,105 @@
+import type { FormatError } from '../server/formatError.ts';
+import type { Run } from './compileFetch.ts';
+import type { CompiledOperation } from './compileOperation.ts';
+import type { Variables } from './compileVariables.ts';
+import type { ApolloRun } from './createApolloRun.ts';
+import type { Answer, ExecutionRequest, PreparedOperation } from './createExecutor.ts';
+import { fetchErrors } from './fetchErrors.ts';
+import type { JsonObject } from './mergeAnswer.ts';
+
+export type CompiledRunOptions = {
+  compiled: CompiledOperation;
+  /** Yes to variables that are plainly right. */
+  plainVariables: (variables: Variables) => boolean;
+  /** The same plan on @apollo/gateway's executor: for what is decided before anything is fetched, and for unusual answers. */
+  apollo: ApolloRun;
+  /** The subgraph whose event it is; '' for a query or a mutation. */
+  primary: string;
+  format: FormatError;
+  /** How long all fetches of one request may take together, in milliseconds. */
+  timeoutMs: number;
+  /** Counts a request that @apollo/gateway has to run. */
+  count(reason: string): void;
+};
+
+const nothing: readonly never[] = [];
+
+/** Runs a compiled plan. */
+export function createCompiledRun(options: CompiledRunOptions): Pick<PreparedOperation, 'execute' | 'executeEvent'> {
+  const { compiled, plainVariables, apollo, primary, format, timeoutMs, count } = options;
+
+  /** What answers a request before anything is fetched. Nothing is sent twice: after the first fetch there is no way back to it. */
+  function instead(request: ExecutionRequest): { answer: Answer } | { conditions: Run['conditions'] } | undefined {
+    const answer = plainVariables(request.variables) ? undefined : apollo.refuse(request);
+    if (answer) return { answer };
+    const conditions = compiled.conditions(request.variables);
+    if (conditions) return { conditions };
+    count('condition');
+    return undefined;
+  }
+
+  function run(
+    request: ExecutionRequest,
+    conditions: Run['conditions'],
+    data: JsonObject,
+    errors: unknown[],
+  ): Promise<Answer> {
+    return new Promise((resolve) => {
+      const { variables, caller } = request;
+      const fail = (error: unknown) => resolve(answerOf([error], undefined));
+      const deadline = performance.now() + timeoutMs;
+      const state: Run = { data, variables, conditions, caller, deadline, errors, fail };
+      try {
+        compiled.fetch(state, () => resolve(finish(state, request)));
+      } catch (error) {
+        fail(error);
+      }
+    });
+  }
+
+  function finish(state: Run, request: ExecutionRequest): Answer | Promise<Answer> {
+    const { errors } = state;
+    const shaped = compiled.shape(state);
+    if (!shaped || (shaped.violated && errors.length === 0)) return shapeByApollo(state, request);
+    return answerOf(errors, shaped.text);
+  }
+
+  async function shapeByApollo({ data, errors }: Run, request: ExecutionRequest): Promise<Answer> {
+    const shaped = await apollo.shape(data, request);
+    if (shaped.errors) return answerOf(shaped.errors, undefined);
+    if (errors.length > 0) return answerOf(errors, JSON.stringify(shaped.data));
+    const { data: text, extensions } = shaped;
+    return { text: JSON.stringify({ data: text, ...(extensions && { extensions }) }), errors: nothing };
+  }
+
+  /** A response as JSON. Errors are formatted here, and nowhere else. */
+  function answerOf(errors: readonly unknown[], data: string | undefined): Answer {
+    if (errors.length === 0) return { text: `{"data":${data}}`, errors: nothing };
+    const formatted = errors.map(format);
+    const rest = data === undefined ? '' : `,"data":${data}`;
+    return { text: `{"errors":${JSON.stringify(formatted)}${rest}}`, errors: formatted };
+  }
+
+  return {
+    execute(request) {
+      const first = instead(request);
+      if (!first) return apollo.execute(request);
+      if ('answer' in first) return Promise.resolve(first.answer);
+      return run(request, first.conditions, Object.create(null), []);
+    },
+    executeEvent(event, request) {
+      const first = instead(request);
+      if (!first) return apollo.executeEvent(event, request);
+      if ('answer' in first) return Promise.resolve(first.answer);
+      if (!event.data) return apollo.executeEvent(event, request);
+      const failed = { serviceName: primary, path: [], data: event.data, numbers: undefined, count: 0 };
+      let errors: unknown[] = [];
+      try {
+        if (event.errors) errors = fetchErrors(event.errors, failed);
+      } catch (error) {
+        errors = [error];
+      }
+      return run(request, first.conditions, event.data, errors);
+    },
+  };
+}
