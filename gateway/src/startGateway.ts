@@ -13,7 +13,6 @@ import { serveExplorer } from './explorer/serveExplorer.ts';
 import { createGraph } from './graph/createGraph.ts';
 import { loadSupergraph } from './graph/loadSupergraph.ts';
 import { watchSupergraph } from './graph/watchSupergraph.ts';
-import { createNoRevocations } from './identity/revocations.ts';
 import { startIdentity } from './identity/startIdentity.ts';
 import { createConnections } from './live/createConnections.ts';
 import { createOperations } from './live/createOperations.ts';
@@ -48,8 +47,7 @@ export async function startGateway(
     log,
     scope,
   });
-  const identity = startIdentity({ env, keys, log, scope });
-  const { verify } = identity;
+  const { verify, revocations } = startIdentity({ env, keys, log, scope });
   const clientAddress = createClientAddress(readList(env.TRUSTED_PROXIES));
   const explorer = (env.EXPLORER ?? (production ? 'off' : 'on')) === 'on';
 
@@ -81,7 +79,7 @@ export async function startGateway(
   const url = await listen(app, { host: env.HOST, port: env.PORT, scope });
   // Deferred after the server, so released before it: HTTP can't close while sockets are open.
   const streams = createStreams({ format, metrics: app.metrics, share: env.SHARED_SUBSCRIPTIONS === 'on' });
-  const connections = createConnections({ revocations: createNoRevocations(), scope });
+  const connections = createConnections({ revocations, scope });
   const operations = createOperations({ apollo, graph, format });
   const live = { path: PATH, operations, streams, connections, verify, clientAddress, format };
   serveLive({ ...live, server: app.server, metrics: app.metrics, log, scope });

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import type { FetchNode } from '@apollo/query-planner';
 import type { ApolloServer } from '@apollo/server';
 import {
   GraphQLError,
@@ -5,6 +7,7 @@ import {
   type GraphQLSchema,
   getOperationAST,
   getVariableValues,
+  print,
 } from 'graphql';
 import { traceHeaders } from '#platform/telemetry/trace.ts';
 import type { AcceptedSubscription, Caller, GatewayContext } from '../context.ts';
@@ -50,30 +53,32 @@ export function createOperations(options: {
   format: FormatError;
 }): Operations {
   const { apollo, graph, format } = options;
-  const resumables = new WeakMap<PreparedOperation, { of: ResumableOperation | undefined }>();
+  const known = new WeakMap<PreparedOperation, { resumable: ResumableOperation | undefined; operationKey: string }>();
 
-  function resumableOf(prepared: PreparedOperation, { resumable }: Generation): ResumableOperation | undefined {
-    if (!prepared.primary || resumable.size === 0) return undefined;
-    const known = resumables.get(prepared) ?? { of: resumableOperation(prepared.primary, resumable) };
-    resumables.set(prepared, known);
-    return known.of;
+  /** What is worked out once for each operation. */
+  function detailsOf(prepared: PreparedOperation, primary: FetchNode, accepted: AcceptedSubscription, of: Generation) {
+    const { document, operationName } = accepted;
+    const found = known.get(prepared) ?? {
+      resumable: of.resumable.size > 0 ? resumableOperation(primary, of.resumable) : undefined,
+      // By its text: the same text may have been parsed twice, when it came twice at once.
+      operationKey: createHash('sha256')
+        .update(JSON.stringify([document.loc?.source.body ?? print(document), operationName]))
+        .digest('base64'),
+    };
+    known.set(prepared, found);
+    return found;
   }
 
   function streamOf(accepted: AcceptedSubscription, caller: Caller): StreamRequest {
     const generation = graph.generationOf(accepted.schema) ?? graph.current();
     const prepared = generation.executor.prepare(accepted.document, accepted.operationName);
     checkVariables(generation.schema, accepted, format);
-    const upstream = generation.subgraphs.get(prepared.primary?.serviceName ?? '')?.upstream;
-    if (!prepared.primary || !upstream) throw new Error('a subscription was planned without an owner');
-    return {
-      prepared,
-      primary: prepared.primary,
-      resumable: resumableOf(prepared, generation),
-      variables: accepted.variables,
-      caller,
-      trace: traceHeaders(),
-      upstream,
-    };
+    const { primary } = prepared;
+    const upstream = generation.subgraphs.get(primary?.serviceName ?? '')?.upstream;
+    if (!primary || !upstream) throw new Error('a subscription was planned without an owner');
+    const { variables } = accepted;
+    const details = detailsOf(prepared, primary, accepted, generation);
+    return { prepared, primary, ...details, generation, variables, caller, trace: traceHeaders(), upstream };
   }
 
   return async (payload, context) => {

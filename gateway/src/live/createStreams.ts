@@ -1,10 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import type { Metrics } from '#platform/service/metrics.ts';
-import type { Caller } from '../context.ts';
-import type { PreparedOperation } from '../executor/createExecutor.ts';
+import type { Generation } from '../graph/createGraph.ts';
 import { type Listener, openStream, type Stream, type StreamOptions } from './openStream.ts';
 
 /** What a client has subscribed to, planned. */
-export type StreamRequest = Omit<StreamOptions, 'format' | 'onDone'>;
+export type StreamRequest = Omit<StreamOptions, 'format' | 'onDone'> & {
+  /** The supergraph that it was planned for. */
+  generation: Generation;
+  /** Stands for the text of the document and the name of the operation. */
+  operationKey: string;
+};
 
 /** The subscriptions of all clients. */
 export type Streams = {
@@ -29,14 +34,13 @@ export function createStreams({
   /** false: each subscription has an upstream operation of its own. */
   share: boolean;
 }): Streams {
-  // By prepared operation, which stands for generation, document and name; then by what one call differs in from another.
-  const byOperation = new Map<PreparedOperation, Map<string, Shared>>();
+  const byGeneration = new WeakMap<Generation, Map<string, Shared>>();
   const { open, shared, upstream } = gauges(metrics);
 
   function start(request: StreamRequest, key: string): Shared {
-    const { prepared, primary } = request;
-    const known = byOperation.get(prepared) ?? new Map<string, Shared>();
-    byOperation.set(prepared, known);
+    const { generation, primary } = request;
+    const known = byGeneration.get(generation) ?? new Map<string, Shared>();
+    byGeneration.set(generation, known);
     const labels = { subgraph: primary.serviceName };
     upstream.inc(labels);
     const stream = openStream({
@@ -45,7 +49,6 @@ export function createStreams({
       onDone() {
         upstream.dec(labels);
         if (known.get(key)?.stream === stream) known.delete(key);
-        if (known.size === 0 && byOperation.get(prepared) === known) byOperation.delete(prepared);
       },
     });
     const started = { stream, listeners: 0 };
@@ -55,8 +58,8 @@ export function createStreams({
 
   return {
     listen(request, listener) {
-      const key = share ? keyOf(request.variables, request.caller) : crypto.randomUUID();
-      const running = byOperation.get(request.prepared)?.get(key);
+      const key = share ? keyOf(request) : randomUUID();
+      const running = byGeneration.get(request.generation)?.get(key);
       const entry = running?.stream.joinable ? running : start(request, key);
       let gone = false;
       const count = (by: 1 | -1) => {
@@ -88,9 +91,9 @@ export function createStreams({
   };
 }
 
-/** All that the subgraphs are told of one call. */
-function keyOf(variables: StreamRequest['variables'], { viewer, clientAddress, userAgent }: Caller): string {
-  return JSON.stringify([viewer, clientAddress, userAgent, variables]);
+/** What is asked, and all that the subgraphs are told of who asks. */
+function keyOf({ operationKey, variables, caller: { viewer, clientAddress, userAgent } }: StreamRequest): string {
+  return JSON.stringify([operationKey, viewer, clientAddress, userAgent, variables]);
 }
 
 function gauges(metrics: Metrics) {

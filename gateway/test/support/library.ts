@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
 import type { Call } from '#platform/identity/viewer.ts';
+import { entryFeed } from './entryFeed.ts';
 import { libraryFeed } from './libraryFeed.ts';
 
 /** A supergraph that has nothing to do with tasks: the gateway knows no more of it than of any other. */
@@ -24,7 +25,11 @@ const authorsSdl = `
 `;
 
 const booksSdl = `
-  extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])
+  extend schema
+    @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@composeDirective"])
+    @link(url: "https://taskgraph.example/specs/resumable/v1.0", import: ["@resumable"])
+    @composeDirective(name: "@resumable")
+  directive @resumable(argument: String!, cursor: String!) on FIELD_DEFINITION
   type Query { books(limit: Int): [Book!]! shelf: Shelf }
   type Mutation { addBook(title: String!): Book }
   type Subscription {
@@ -34,7 +39,13 @@ const booksSdl = `
     flood(size: Int!, count: Int!): Chunk
     guarded: Book
     fails: Book
+    "A log that can be read on from a cursor."
+    entryAdded(after: String, shelf: Int): Entry! @resumable(argument: "after", cursor: "cursor")
+    "What was said to the viewer alone."
+    whispered: Whisper
   }
+  type Entry { cursor: String! text: String! author: Author }
+  type Whisper { to: String! text: String! author: Author }
   enum Genre { NOVEL POEM }
   interface Medium { title: String! }
   type Book implements Medium @key(fields: "id") { id: ID! title: String! pages: Int author: Author }
@@ -89,7 +100,7 @@ const bookResolvers = {
   Mutation: { addBook: (_: unknown, { title }: { title: string }) => ({ id: '99', title }) },
   Book: { __resolveReference: ({ id }: { id: string }) => books.find((book) => book.id === id) ?? null },
   Author: { books: ({ id }: { id: string }) => books.filter(({ author }) => author.id === id) },
-  Subscription: libraryFeed.resolvers,
+  Subscription: { ...libraryFeed.resolvers, ...entryFeed.resolvers },
 };
 
 /** The subgraphs of the library. */

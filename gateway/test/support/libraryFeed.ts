@@ -12,7 +12,7 @@ export const libraryFeed = {
   /** What a slow mutation waits for, and what lets it go on. */
   released: () => once(emitter, 'release'),
   release: () => emitter.emit('release'),
-  publish(field: 'bookAdded' | 'mediumAdded', event: unknown) {
+  publish(field: 'bookAdded' | 'mediumAdded' | 'whispered', event: unknown) {
     emitter.emit(field, event);
   },
   resolvers: {
@@ -26,6 +26,10 @@ export const libraryFeed = {
         requireViewer(call.viewer);
         return listen('bookAdded');
       },
+    },
+    whispered: {
+      subscribe: (_: unknown, _arguments: unknown, { call }: { call: Call }) =>
+        listen('whispered', (whisper) => (whisper as { to: string }).to === call.viewer?.userId),
     },
     fails: {
       subscribe: () => {
