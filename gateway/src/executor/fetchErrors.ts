@@ -52,7 +52,7 @@ function everywhere(errors: SubgraphErrors, { numbers, count }: FailedFetch): Su
   const places: number[][] = Array.from({ length: count }, () => []);
   for (const [place, number] of numbers.entries()) places[number]?.push(place);
   return errors.flatMap((error) => {
-    const [field, at, ...rest] = error.path ?? [];
+    const [field, at, ...rest] = Array.isArray(error.path) ? error.path : [];
     const standing = field === '_entities' && typeof at === 'number' ? places[at] : undefined;
     return standing ? standing.map((place) => ({ ...error, path: ['_entities', place, ...rest] })) : [error];
   });

@@ -51,7 +51,7 @@ function handOut({ data, errors }: Answer, positions: number[][]): Answer {
 }
 
 function errorsOf(error: NonNullable<Answer['errors']>[number], positions: number[][]) {
-  const [field, at, ...rest] = error.path ?? [];
+  const [field, at, ...rest] = Array.isArray(error.path) ? error.path : [];
   const places = field === '_entities' && typeof at === 'number' ? positions[at] : undefined;
   return places ? places.map((place) => ({ ...error, path: [field as string, place, ...rest] })) : [error];
 }

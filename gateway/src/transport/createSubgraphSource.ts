@@ -61,12 +61,14 @@ function isMutation(context: { operation?: { operation: string } }): boolean {
 }
 
 /** Errors become GraphQLErrors: that, beside its code, is how the formatter tells a refusal from an accident. */
-export function toGraphQLError({ message, path, extensions = {} }: SubgraphError, serviceName: string): GraphQLError {
-  const { code } = extensions;
+export function toGraphQLError({ message, path, extensions }: SubgraphError, serviceName: string): GraphQLError {
+  // Some servers write `extensions: null`, and nobody has checked either: what isn't what it should be is not there.
+  const given = typeof extensions === 'object' && extensions !== null && !Array.isArray(extensions) ? extensions : {};
+  const { code } = given;
   const ours = typeof code === 'string' && OURS.has(code);
-  const kept = { ...extensions, serviceName };
+  const kept = { ...given, serviceName };
   return new GraphQLError(message, {
-    path: path ?? null,
+    path: Array.isArray(path) ? path : null,
     extensions: ours ? { ...kept, code: 'INTERNAL_SERVER_ERROR', refusedWith: code } : kept,
   });
 }

@@ -120,6 +120,7 @@ function strangeErrors(data: SubgraphResponse['data'], hash: number): NonNullabl
     { message: 'Masked', extensions: { code: 'INTERNAL_SERVER_ERROR', incident: '0197a6cc' } },
     { message: 'HTTP', extensions: { code: 'FORBIDDEN', http: { status: 418 } } },
     { message: 'No list', path: 'name' },
+    { message: 'No list either', path: 3, extensions: ['code'] },
     { message: 'Nothing', path: null, extensions: null },
     { message: 'A text', extensions: 'code' },
   ];

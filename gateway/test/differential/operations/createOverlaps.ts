@@ -13,6 +13,8 @@ type Field = { place: Place; signature: string; shape: string };
 export type Overlaps = {
   /** Takes note of a field, unless it would contradict one that is there. */
   claim(place: Place, signature: string, type: GraphQLOutputType): boolean;
+  /** Keys at this place that stand for something else on other object types, which a field of this type may share. */
+  shared(place: Place, parent: { name: string; isObject: boolean }, type: GraphQLOutputType): string[];
   /** Every field that `run` claims, relative to this depth: to claim them again elsewhere. */
   record(depth: number, run: () => void): Field[];
   /** Claims recorded fields at another place, all of them or none. */
@@ -41,6 +43,18 @@ export function createOverlaps(): Overlaps {
       if (!fits(field)) return false;
       add(field);
       return true;
+    },
+    shared({ keys, parents }, parent, type) {
+      if (!parent.isObject) return [];
+      const depth = keys.length;
+      const here = [...known.values()]
+        .flat()
+        .filter(({ place }) => place.keys.length === depth + 1 && keys.every((key, at) => place.keys[at] === key));
+      const others = here.filter(
+        ({ place, shape }) =>
+          shape === shapeOf(type) && excludeEachOther(place, { keys: place.keys, parents: [...parents, parent] }),
+      );
+      return others.map(({ place }) => place.keys[depth] ?? '').filter((key) => key !== '__typename');
     },
     record(depth, run) {
       const fields: Field[] = [];

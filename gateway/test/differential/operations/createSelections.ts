@@ -32,6 +32,9 @@ export type Selections = {
   fragments(): string[];
 };
 
+/** Keys that every object of JavaScript has already, or that mean something to it. */
+const INHERITED = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'then', 'toJSON'];
+
 type WithFields = GraphQLObjectType | GraphQLInterfaceType;
 
 /** How many fields an operation has at most: plans of larger ones take long, and show nothing new. */
@@ -44,17 +47,20 @@ export function createSelections(schema: GraphQLSchema, random: Random, inputs: 
   const fragments: Fragment[] = [];
   let fields = 0;
 
-  function of(type: GraphQLCompositeType, place: Place, depth: number): string {
-    const selections = new Array(1 + random.below(depth > 0 ? 5 : 3)).fill(0).map(() => selection(type, place, depth));
+  function of(type: GraphQLCompositeType, place: Place, depth: number, wraps = 0): string {
+    const selections = new Array(1 + random.below(depth > 0 ? 5 : 3))
+      .fill(0)
+      .map(() => selection(type, place, depth, wraps));
     const kept = selections.filter((text) => text !== '');
     return `{ ${kept.length > 0 ? kept.join(' ') : '__typename'} }`;
   }
 
-  function selection(type: GraphQLCompositeType, place: Place, depth: number): string {
+  function selection(type: GraphQLCompositeType, place: Place, depth: number, wraps: number): string {
     if (fields > FIELDS) return '';
     if (random.chance(0.1)) return typename(type, place);
-    if (random.chance(isAbstractType(type) ? 0.5 : 0.15)) return fragment(type, place, depth);
-    return isUnionType(type) ? fragment(type, place, depth) : field(type, place, depth);
+    // Fragments in fragments, but not without end.
+    if (random.chance((isAbstractType(type) ? 0.5 : 0.15) / (1 + wraps))) return fragment(type, place, depth, wraps);
+    return isUnionType(type) ? fragment(type, place, depth, wraps) : field(type, place, depth);
   }
 
   function typename(type: GraphQLCompositeType, place: Place): string {
@@ -64,7 +70,7 @@ export function createSelections(schema: GraphQLSchema, random: Random, inputs: 
     return `${alias ? `${alias}: ` : ''}__typename${inputs.conditions()}`;
   }
 
-  function fragment(type: GraphQLCompositeType, place: Place, depth: number): string {
+  function fragment(type: GraphQLCompositeType, place: Place, depth: number, wraps: number): string {
     const reused = fragments.filter((known) => overlap(known.type, type));
     if (reused.length > 0 && random.chance(0.2)) {
       const known = random.pick(reused);
@@ -77,14 +83,14 @@ export function createSelections(schema: GraphQLSchema, random: Random, inputs: 
       let body = '';
       // Within its own text a fragment can't be spread: it is known only once it is complete.
       const recorded = overlaps.record(place.keys.length, () => {
-        body = of(inner, place, depth);
+        body = of(inner, place, depth, wraps + 1);
       });
       texts[at] = `fragment ${name} on ${inner.name} ${body}`;
       fragments.push({ name, type: inner, fields: recorded });
       return `...${name}${inputs.conditions()}`;
     }
     const bare = inner === type && random.chance(0.4);
-    return `...${bare ? '' : ` on ${inner.name}`}${inputs.conditions()} ${of(inner, place, depth)}`;
+    return `...${bare ? '' : ` on ${inner.name}`}${inputs.conditions()} ${of(inner, place, depth, wraps + 1)}`;
   }
 
   function field(type: WithFields, place: Place, depth: number, conditions = inputs.conditions): string {
@@ -93,7 +99,10 @@ export function createSelections(schema: GraphQLSchema, random: Random, inputs: 
     const from = depth > 0 && (leaves.length === 0 || random.chance(0.75)) ? all : leaves;
     if (from.length === 0) return '';
     const chosen: GraphQLField<unknown, unknown> = random.pick(from);
-    const alias = random.chance(0.25) ? random.pick(['a', 'b', 'id', random.pick(all).name, `${chosen.name}2`]) : '';
+    const aliases = ['a', 'b', 'id', random.pick(all).name, `${chosen.name}2`, random.pick(INHERITED)];
+    const shared = overlaps.shared(place, parentOf(type), chosen.type);
+    const alias =
+      shared.length > 0 && random.chance(0.5) ? random.pick(shared) : random.chance(0.25) ? random.pick(aliases) : '';
     const args = inputs.arguments(chosen.args);
     const at = inside(place, alias || chosen.name, type);
     if (!overlaps.claim(at, `${chosen.name}${args}`, chosen.type)) return '';
@@ -128,6 +137,8 @@ export function createSelections(schema: GraphQLSchema, random: Random, inputs: 
 function inside({ keys, parents }: Place, key: string, parent: GraphQLCompositeType): Place {
   return {
     keys: [...keys, key],
-    parents: [...parents, { name: parent.name, isObject: isObjectType(parent) }],
+    parents: [...parents, parentOf(parent)],
   };
 }
+
+const parentOf = (type: GraphQLCompositeType) => ({ name: type.name, isObject: isObjectType(type) });

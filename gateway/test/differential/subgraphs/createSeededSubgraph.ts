@@ -35,7 +35,7 @@ export function createSeededSubgraph(sdl: string, keys: Keys, seedOf: (caller: C
 
   const fieldResolver: GraphQLFieldResolver<unknown, Context> = (source, args, context, info) => {
     const { fieldName, parentType, returnType } = info;
-    const given = source instanceof Thing ? undefined : (source as Record<string, unknown> | undefined)?.[fieldName];
+    const given = source instanceof Thing || !source ? undefined : ownOf(source, fieldName);
     if (given !== undefined && given !== null) return toInternal(given, getNamedType(returnType));
     const root = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].includes(parentType);
     const number = root ? 0 : numberOf(parentType.name, source);
@@ -69,6 +69,10 @@ export function createSeededSubgraph(sdl: string, keys: Keys, seedOf: (caller: C
     // As it would come over HTTP: without prototypes, without what is undefined.
     return JSON.parse(JSON.stringify(result));
   };
+}
+
+function ownOf(source: object, key: string): unknown {
+  return Object.hasOwn(source, key) ? source[key as never] : undefined;
 }
 
 function keyValue(

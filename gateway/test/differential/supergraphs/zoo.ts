@@ -33,7 +33,7 @@ export const zoo: GraphDefinition = {
       enum Feeling { WELL ILL }
       type Home @shareable { street: String! city: City }
       type City @shareable { name: String! zip: Int }
-      type Box { content: Thing lid: Box size: [Int!]! }
+      type Box { content: Thing lid: Box size: [Int!]! constructor: String toString: Home then: Int! hasOwnProperty: [Box] }
       type Shared @shareable { a: String b: Int! inner: Shared list: [Shared!] }
     `,
     care: `
@@ -54,7 +54,7 @@ export const zoo: GraphDefinition = {
       type Home @shareable { street: String! city: City }
       type City @shareable { name: String! zip: Int }
       type Shared @shareable { a: String b: Int! inner: Shared list: [Shared!] c: Float }
-      type Human @key(fields: "id") { id: ID! insurance: String! }
+      type Human @key(fields: "id") { id: ID! insurance: String! valueOf: Human constructor: Shift }
     `,
   },
 };
