@@ -1,5 +1,5 @@
 import { availableParallelism, loadavg } from 'node:os';
-import { startGround } from '../ground.ts';
+import { type Ground, startGround } from '../ground.ts';
 import type { Bench, Size } from '../main.ts';
 import { measureDrain, showDrain } from './drain.ts';
 import { measureOutboxCost, showOutboxCost } from './outboxCost.ts';
@@ -37,34 +37,41 @@ const sizes = {
  * The speed of the event backbone (bench/README.md says what each figure means). Servers and the notifications subgraph are
  * started for it, on the loopback interface, and removed afterwards.
  */
-export const benchEvents: Bench = async ({ size, print }) => {
+export const benchEvents: Bench = async ({ size, part, print }) => {
   const chosen = sizes[size];
   const load = loadavg()[0] ?? 0;
   const cores = availableParallelism();
+  const measures: Record<keyof typeof chosen, (ground: Ground) => Promise<[object, string]>> = {
+    socket: async (ground) => shown(showSocket, await measureSocket(ground, chosen.socket)),
+    relay: async (ground) => shown(showRelay, await measureRelay(ground, chosen.relay)),
+    sustained: async (ground) => shown(showSustained, await measureSustained(ground, chosen.sustained)),
+    drain: async (ground) => shown(showDrain, await measureDrain(ground, chosen.drain)),
+    outboxCost: async (ground) => shown(showOutboxCost, await measureOutboxCost(ground, chosen.outboxCost)),
+  };
+  const parts = Object.entries(measures).filter(([name]) => part === undefined || name === part);
+  if (parts.length === 0) throw new Error(`The parts of events are ${Object.keys(measures).join(', ')}`);
   print(
     `${cores} cores; load ${load.toFixed(1)} before the start${load > cores / 2 ? ': others are at work, expect worse' : ''}\n`,
   );
-  const ground = await startGround(['notifications']);
+  const ground = await startGround(parts.some(([name]) => name === 'socket') ? ['notifications'] : []);
   const leave = () => void ground.scope.close().finally(() => process.exit(130));
   process.once('SIGINT', leave).once('SIGTERM', leave);
-  const section = async <Figures>(show: (figures: Figures) => string, measured: Promise<Figures>): Promise<Figures> => {
-    const figures = await measured;
-    print(`${show(figures)}\n`);
-    return figures;
-  };
   try {
-    const socket = await section(showSocket, measureSocket(ground, chosen.socket));
-    await ground.system.stopService('notifications');
-    return {
-      machine: { cores, load: Number(load.toFixed(1)) },
-      relay: await section(showRelay, measureRelay(ground, chosen.relay)),
-      socket,
-      sustained: await section(showSustained, measureSustained(ground, chosen.sustained)),
-      drain: await section(showDrain, measureDrain(ground, chosen.drain)),
-      outboxCost: await section(showOutboxCost, measureOutboxCost(ground, chosen.outboxCost)),
-    };
+    const results: Record<string, object> = { machine: { cores, load: Number(load.toFixed(1)) } };
+    for (const [name, measure] of parts) {
+      const [figures, text] = await measure(ground);
+      results[name] = figures;
+      print(`${text}\n`);
+      if (name === 'socket') await ground.system.stopService('notifications');
+    }
+    return results;
   } finally {
     process.off('SIGINT', leave).off('SIGTERM', leave);
     await ground.scope.close();
   }
 };
+
+const shown = <Figures extends object>(show: (figures: Figures) => string, figures: Figures): [object, string] => [
+  figures,
+  show(figures),
+];

@@ -1,14 +1,11 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import pg from 'pg';
-import { root } from '#platform/root.ts';
-import { createScope, type Scope } from '#platform/service/scope.ts';
+import { createScope } from '#platform/service/scope.ts';
 import { waitFor } from '#platform/testing/waitFor.ts';
 import { cpuSeconds } from '../cpuSeconds.ts';
 import type { Ground } from '../ground.ts';
 import { round } from '../statistics.ts';
 import type { WriterAnswer, WriterRequest } from './programs/writer.ts';
+import { startProgram } from './startProgram.ts';
 
 /** The highest rate that was held with the lag bounded, and what an event costs there. */
 export type SustainedFigures = {
@@ -68,8 +65,7 @@ export async function measureSustained(
             .catch(() => {}),
         500,
       );
-      writer.send(request);
-      const [answer] = (await once(writer, 'message')) as [WriterAnswer];
+      const answer = await writer.ask<WriterAnswer>(request);
       clearInterval(sampling);
       const atEnd = await lagNow();
       lag = Math.max(lag, atEnd);
@@ -101,26 +97,6 @@ export async function measureSustained(
   } finally {
     await scope.close();
   }
-}
-
-async function startProgram(name: string, input: object, scope: Scope): Promise<ChildProcess> {
-  const child = fork(join(root, 'bench/events/programs', `${name}.ts`), [JSON.stringify(input)], {
-    execArgv: ['--import', 'tsx'],
-    cwd: root,
-  });
-  scope.defer(name, async () => {
-    if (child.exitCode !== null) return;
-    const gone = once(child, 'exit');
-    if (child.connected) child.disconnect();
-    const late = setTimeout(() => child.kill('SIGKILL'), 8_000);
-    await gone;
-    clearTimeout(late);
-  });
-  await Promise.race([
-    once(child, 'message'),
-    once(child, 'exit').then(() => Promise.reject(new Error(`The ${name} ended`))),
-  ]);
-  return child;
 }
 
 /** The figures as text. */
