@@ -60,7 +60,9 @@ export async function startOurs(around: Surroundings, guarded: boolean): Promise
       SUPERGRAPH: around.supergraph,
       LOG_LEVEL: 'warn',
       CALL_KEYS: keys,
-      ...(guarded ? { JWKS_URL: around.replays.jwks, TOKEN_ISSUER: 'bench' } : { IDENTITY: 'off' }),
+      ...(guarded
+        ? { JWKS_URL: around.replays.jwks, TOKEN_ISSUER: 'bench' }
+        : { IDENTITY: 'off', SIGNED_CALLS: 'off' }),
     },
   }));
   return guarded ? { ...gateway, headers: { authorization: `Bearer ${tokenOf(around.replays)}` } } : gateway;

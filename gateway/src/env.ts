@@ -41,6 +41,10 @@ const variables = z.object({
     .positive()
     .default(5000)
     .describe('How long a subgraph may take to answer, in milliseconds'),
+  SIGNED_CALLS: z
+    .enum(['on', 'off'])
+    .default('on')
+    .describe('off: calls to subgraphs are not signed, for subgraphs that look at no signature'),
   SHARED_SUBSCRIPTIONS: z
     .enum(['on', 'off'])
     .default('on')

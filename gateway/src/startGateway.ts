@@ -41,7 +41,7 @@ export async function startGateway(
   const graph = createGraph({
     supergraph: loadSupergraph(env.SUPERGRAPH, overrides),
     overrides,
-    keys,
+    keys: env.SIGNED_CALLS === 'on' ? keys : undefined,
     timeoutMs: env.SUBGRAPH_TIMEOUT_MS,
     format,
     log,

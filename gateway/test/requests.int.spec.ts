@@ -195,6 +195,23 @@ describe('a trace', () => {
   });
 });
 
+describe('calls to a subgraph', () => {
+  it.each([
+    ['on', true],
+    ['off', false],
+  ])('with SIGNED_CALLS=%s: signed is %s', async (SIGNED_CALLS, signed) => {
+    const seen: boolean[] = [];
+    const url = await startRawServer((request, response) => {
+      if (request.method === 'POST') seen.push('taskgraph-signature' in request.headers);
+      response.end('{"data":{"shelf":{"name":"A"}}}');
+    }, scope);
+    const SUBGRAPH_URLS = `authors=${subgraphs.authors.url},books=${url}`;
+    const own = await startTestGateway({ ...variables, SUBGRAPH_URLS, SIGNED_CALLS }, scope);
+    expect((await own.query('{ shelf { name } }')).data).toEqual({ shelf: { name: 'A' } });
+    expect(seen).toEqual([signed]);
+  });
+});
+
 describe('production', () => {
   it('has no introspection, no suggestions and no explorer', async () => {
     const own = await startTestGateway({ ...variables, NODE_ENV: 'production', IDENTITY: 'off', CALL_KEYS }, scope);
