@@ -25,7 +25,7 @@ export type Surroundings = {
   nats: string;
 };
 
-function gatewayEnv({ ports }: Surroundings): Record<string, string> {
+function gatewayEnv({ ports, nats }: Surroundings): Record<string, string> {
   const users = `http://127.0.0.1:${ports.users}`;
   const jwks = '/.well-known/jwks.json';
   const auth = ['/auth/refresh', '/auth/logout'];
@@ -33,6 +33,8 @@ function gatewayEnv({ ports }: Surroundings): Record<string, string> {
     SUPERGRAPH: join(root, 'schema/supergraph.graphql'),
     SUBGRAPH_URLS: subgraphs.map((name) => `${name}=http://127.0.0.1:${ports[name]}/graphql`).join(','),
     JWKS_URL: users + jwks,
+    REVOCATIONS_URL: `users@${users}/internal/revocations`,
+    REVOCATIONS_NATS_URL: nats,
     PROXY_ROUTES: [`${jwks}=${users}${jwks}`, ...auth.map((path) => `POST ${path}=users@${users}${path}`)].join(','),
     EXPLORER_EXAMPLES: join(root, 'dev/demo/examples.graphql'),
   };

@@ -33,8 +33,11 @@ export async function startGround(needs: Scenario['needs']): Promise<Ground> {
   try {
     const mail = await startMailServer(scope);
     const notifications = { SMTP_URL: mail.url, EMAIL_SWEEP_SECONDS: '1' };
+    // Whoever signs in at the beginning of a scenario is signed in at its end.
+    const users = { ACCESS_TOKEN_SECONDS: '86400' };
+    const gateway = { TOKEN_SECONDS: '86400' };
     const services = needs === 'system' ? serviceNames : [];
-    const system = await startTestSystem({ env: { notifications }, services });
+    const system = await startTestSystem({ env: { notifications, users, gateway }, services });
     scope.defer('system', () => system.remove());
     const nats = await connect({
       servers: system.urls.nats,

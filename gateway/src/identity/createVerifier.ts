@@ -4,6 +4,7 @@ import jwt from 'jsonwebtoken';
 import { z } from 'zod';
 import type { Viewer } from '#platform/identity/viewer.ts';
 import { type KeySet, KeySetUnavailable } from './createKeySet.ts';
+import { createNoRevocations, type Revocations } from './revocations.ts';
 
 /** Who a token speaks for, and until when (milliseconds since the epoch). */
 export type Identity = { viewer: Viewer; expiresAt: number };
@@ -19,9 +20,16 @@ export type TokenReason =
   | 'BAD_SIGNATURE'
   | 'WRONG_ISSUER'
   | 'EXPIRED'
-  | 'NOT_YET_VALID';
+  | 'NOT_YET_VALID'
+  | 'LIVES_TOO_LONG'
+  | 'REVOKED';
 
-const claims = z.object({ sub: z.string().min(1), sid: z.string().min(1), exp: z.number() });
+const claims = z.object({
+  sub: z.string().min(1),
+  sid: z.string().min(1),
+  exp: z.number(),
+  iat: z.number().optional(),
+});
 const MAX_TOKEN_LENGTH = 4_096;
 const MAX_CACHED = 10_000;
 
@@ -29,10 +37,23 @@ const MAX_CACHED = 10_000;
  * Verifies access tokens: JWTs signed with ES256 (RFC 7518, 3.4) by a published key. The algorithm is ours, never the
  * token's: `none` and HS256 "signed" with the public key are refused before any key is looked at. Verified tokens are
  * kept, at most 10,000, until they expire or their key isn't the published one any more.
+ * A token of a session that was ended is refused, and so is one that is good for longer than ended sessions are remembered.
  *
- * @throws GraphQLError UNAUTHENTICATED with `extensions.reason`, or SERVICE_UNAVAILABLE when the keys can't be had
+ * @throws GraphQLError UNAUTHENTICATED with `extensions.reason`, or SERVICE_UNAVAILABLE when the keys can't be had or nobody
+ * says which sessions were ended
  */
-export function createVerifier({ keySet, issuer }: { keySet: KeySet; issuer: string }): Verify {
+export function createVerifier({
+  keySet,
+  issuer,
+  revocations = createNoRevocations(),
+  lifetimeSeconds = Number.POSITIVE_INFINITY,
+}: {
+  keySet: KeySet;
+  issuer: string;
+  revocations?: Revocations;
+  /** The longest that a token may be good. */
+  lifetimeSeconds?: number;
+}): Verify {
   const verified = new Map<string, Verified>();
 
   return async (authorization) => {
@@ -45,20 +66,26 @@ export function createVerifier({ keySet, issuer }: { keySet: KeySet; issuer: str
       if (known.identity.expiresAt <= Date.now()) throw unauthenticated('EXPIRED');
       if ((await keyOf(known.kid, keySet)) === known.key) {
         verified.set(token, known);
-        return known.identity;
+        return goesOn(known.identity);
       }
     }
-    const fresh = await verify(token, keySet, issuer);
+    const fresh = await verify(token, keySet, issuer, lifetimeSeconds);
     verified.set(token, fresh);
     if (verified.size > MAX_CACHED) verified.delete(verified.keys().next().value as string);
-    return fresh.identity;
+    if (!(await revocations.known())) throw unavailable();
+    return goesOn(fresh.identity);
   };
+
+  function goesOn(identity: Identity): Identity {
+    if (revocations.isRevoked(identity.viewer)) throw unauthenticated('REVOKED');
+    return identity;
+  }
 }
 
 /** A token that has been verified: what it says, and the very key that it was verified with. */
 type Verified = { identity: Identity; kid: string; key: KeyObject };
 
-async function verify(token: string, keySet: KeySet, issuer: string): Promise<Verified> {
+async function verify(token: string, keySet: KeySet, issuer: string, lifetimeSeconds: number): Promise<Verified> {
   const header = jwt.decode(token, { complete: true })?.header;
   if (!header) throw unauthenticated('MALFORMED');
   if (header.alg !== 'ES256') throw unauthenticated('UNSUPPORTED_ALGORITHM');
@@ -73,7 +100,8 @@ async function verify(token: string, keySet: KeySet, issuer: string): Promise<Ve
   }
   const parsed = claims.safeParse(payload);
   if (!parsed.success) throw unauthenticated('MALFORMED');
-  const { sub, sid, exp } = parsed.data;
+  const { sub, sid, exp, iat = Number.NEGATIVE_INFINITY } = parsed.data;
+  if (exp - iat > lifetimeSeconds) throw unauthenticated('LIVES_TOO_LONG');
   return { identity: { viewer: { userId: sub, sessionId: sid }, expiresAt: exp * 1000 }, kid, key };
 }
 
@@ -100,6 +128,8 @@ const sentences: Record<TokenReason, string> = {
   WRONG_ISSUER: 'The access token was issued by somebody else.',
   EXPIRED: 'The access token has expired.',
   NOT_YET_VALID: 'The access token is not valid yet.',
+  LIVES_TOO_LONG: 'The access token is good for longer than any token may be.',
+  REVOKED: 'The session of the access token has ended.',
 };
 
 function unauthenticated(reason: TokenReason): GraphQLError {

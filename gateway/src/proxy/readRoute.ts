@@ -13,6 +13,12 @@ export type ProxyRoute = {
 
 const entryPattern = /^(?:(GET|POST) )?(\/[^\s=]*)=(?:([a-z][a-z0-9-]*)@)?(https?:\/\/\S+)$/;
 
+/** Reads `service@url`: an address, and the name that calls to it are signed for; undefined for anything else. */
+export function readService(text: string): { service: string; url: string } | undefined {
+  const [, service, url] = /^([a-z][a-z0-9-]*)@(https?:\/\/\S+)$/.exec(text) ?? [];
+  return service && url && URL.canParse(url) ? { service, url } : undefined;
+}
+
 /**
  * Reads `/path=url` and `POST /path=service@url`; undefined for anything else. A POST has a body to pass on, so it names the
  * service that its call is signed for.

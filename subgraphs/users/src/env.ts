@@ -27,8 +27,8 @@ export const usersEnvSchema = z.object({
     .int()
     .min(60)
     .max(86_400)
-    .default(3600)
-    .describe('How long an access token is good, in seconds'),
+    .default(600)
+    .describe("How long an access token is good, in seconds; at most the gateway's TOKEN_SECONDS"),
   ISSUER: z.string().min(1).default('taskgraph').describe("The `iss` of access tokens; the gateway's TOKEN_ISSUER"),
 });
 

@@ -21,7 +21,7 @@ describe("users' environment", () => {
   it('needs nothing but a database in development', () => {
     expect(parseEnv(usersEnvSchema, development)).toMatchObject({
       PORT: 4001,
-      ACCESS_TOKEN_SECONDS: 3600,
+      ACCESS_TOKEN_SECONDS: 600,
       ISSUER: 'taskgraph',
     });
   });

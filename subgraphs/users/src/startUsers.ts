@@ -26,6 +26,7 @@ import { serveAuth } from './routes/auth.ts';
 import { membershipRoute } from './routes/membership.ts';
 import { membershipsRoute } from './routes/memberships.ts';
 import { personRoute } from './routes/person.ts';
+import { revocationsRoute } from './routes/revocations.ts';
 import { createTokens, developmentSigningKey } from './tokens.ts';
 import { keepUp } from './upkeep.ts';
 
@@ -79,6 +80,11 @@ export async function startUsers(env: UsersEnv, scope: Scope, log: Logger): Prom
       ...calls,
       ...personRoute,
       handle: (input) => personRoute.handle(input, deps),
+    });
+    signedRoute(app, revocationsRoute.path, {
+      ...calls,
+      ...revocationsRoute,
+      handle: (input) => revocationsRoute.handle(input, deps),
     });
     serveAuth(app, { deps, ...calls, secure: env.NODE_ENV === 'production' });
     // Public: the gateway verifies access tokens with it, and passes it on.

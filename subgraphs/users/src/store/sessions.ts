@@ -111,6 +111,11 @@ export function listSessions(db: Database, userId: string, { limit, after }: Pag
     order by s.created_at desc, s.id desc limit ${limit + 1}`;
 }
 
+/** The sessions that were ended from this time on, before they had expired. */
+export async function listEnded(db: Database, since: Date): Promise<{ id: string; endedAt: Date }[]> {
+  return db.$queryRaw`select id, ended_at as "endedAt" from session where ended_at >= ${since}`;
+}
+
 /** Erases the successors that are no longer given out. */
 export async function eraseSuccessors(db: Database, now: Date): Promise<void> {
   await db.refreshSuccessor.deleteMany({ where: { createdAt: { lt: new Date(now.getTime() - REPEAT_MS) } } });

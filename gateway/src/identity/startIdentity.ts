@@ -1,0 +1,41 @@
+import type { CallKeys } from '#platform/identity/callKeys.ts';
+import type { Logger } from '#platform/logger.ts';
+import type { Scope } from '#platform/service/scope.ts';
+import type { GatewayEnv } from '../env.ts';
+import { readService } from '../proxy/readRoute.ts';
+import { createKeySet } from './createKeySet.ts';
+import { createRevocations } from './createRevocations.ts';
+import { createVerifier, type Verify } from './createVerifier.ts';
+import { createNoRevocations, type Revocations } from './revocations.ts';
+
+/** How callers are identified. */
+export type GatewayIdentity = {
+  /** Undefined: identity is off, every caller is anonymous. */
+  verify: Verify | undefined;
+  revocations: Revocations;
+};
+
+/** Identity as the environment has it: off, tokens that are good until they expire, or sessions that end at once. */
+export function startIdentity(options: {
+  env: GatewayEnv;
+  keys: CallKeys;
+  log: Logger;
+  scope: Scope;
+}): GatewayIdentity {
+  const { env, keys, log, scope } = options;
+  if (!env.JWKS_URL || env.IDENTITY === 'off') {
+    log.warn('identity is off: every caller is anonymous, whatever token comes');
+    return { verify: undefined, revocations: createNoRevocations() };
+  }
+  const keySet = createKeySet({ url: env.JWKS_URL, log });
+  const issuer = env.TOKEN_ISSUER;
+  const asked = env.REVOCATIONS_URL && readService(env.REVOCATIONS_URL);
+  if (!asked) {
+    log.warn('REVOCATIONS_URL is not set: a token is good until it expires, whatever has become of its session');
+    return { verify: createVerifier({ keySet, issuer }), revocations: createNoRevocations() };
+  }
+  const { REVOCATIONS_NATS_URL: natsUrl, REVOCATIONS_SUBJECT: subject, TOKEN_SECONDS: lifetimeSeconds } = env;
+  const events = natsUrl ? { natsUrl, subject } : undefined;
+  const revocations = createRevocations({ ...asked, events, keys, lifetimeSeconds, log, scope });
+  return { verify: createVerifier({ keySet, issuer, revocations, lifetimeSeconds }), revocations };
+}
