@@ -140,7 +140,7 @@ default: throw UNUSUAL;
     return `t = ${leafOf(type as GraphQLNamedType)}(${value});`;
   }
 
-  /** A function for the elements of a list. */
+  /** A function for the elements of a list: all of them are looked at, also after one that is null and mustn't be. */
   function listOf(element: GraphQLOutputType, field: SelectedField): string {
     const key = `[${element}] ${keyOf(field.sets)}`;
     const known = written.get(key);
@@ -151,14 +151,15 @@ default: throw UNUSUAL;
     written.set(key, name);
     functions.push(`function ${name}(values) {
 if (!Array.isArray(values)) throw UNUSUAL;
-let s = '[', t;
+let s = '[', t${strict ? ', broken = false' : ''};
 for (let i = 0; i < values.length; i += 1) {
 const v = values[i];
 if (v === null) t = 'null';
 else { ${inner} }
-${strict ? `if (t === 'null') { state.violated = true; return 'null'; }` : ''}
+${strict ? `if (t === 'null') broken = true;` : ''}
 s += i === 0 ? t : ',' + t;
 }
+${strict ? `if (broken) { state.violated = true; return 'null'; }` : ''}
 return s + ']';
 }`);
     return name;
