@@ -35,6 +35,13 @@ export function createLive(options: { url: string; log: Logger; scope: Scope }):
   const { url, log, scope } = options;
   const publisher = new Redis(url, { maxRetriesPerRequest: 1, enableOfflineQueue: false, retryStrategy });
   const subscriber = new Redis(url, { maxRetriesPerRequest: null, retryStrategy });
+  // RedisPubSub doesn't wait for these, so nobody would handle that they fail. They do when the connection is closed, which
+  // ends the subscription as well.
+  for (const name of ['unsubscribe', 'punsubscribe'] as const) {
+    const send = subscriber[name].bind(subscriber) as (...channels: string[]) => Promise<unknown>;
+    subscriber[name] = ((...channels: string[]) => send(...channels).catch(() => null)) as typeof send &
+      Redis[typeof name];
+  }
   const pubsub = new RedisPubSub({ publisher, subscriber });
   scope.defer('live', () => {
     publisher.disconnect();

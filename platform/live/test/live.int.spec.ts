@@ -47,6 +47,16 @@ describe('live topics', () => {
     await waitFor(async () => (await subscribers()) === 0);
   });
 
+  it('lets a reader leave while Redis answers nothing, and the process stop', async () => {
+    const stream = await live.subscribe(hello, 'ada');
+    redis.freeze();
+    await stream.return();
+    await scope.close();
+    // Until then the connection is closed; what was rejected and handled by nobody fails this test.
+    await redis.kill();
+    await redis.start();
+  });
+
   it('drops a message of the wrong shape', async () => {
     const raw = new Redis(redis.url);
     scope.defer('raw', () => raw.disconnect());
