@@ -8,6 +8,7 @@ import { renderErrorCodes } from './artefacts/errorCodes.ts';
 import { renderEventCatalogue } from './artefacts/eventCatalogue.ts';
 import { renderEventLedger } from './artefacts/eventLedger.ts';
 import { declaredEvents, renderGoldenEvents } from './artefacts/goldenEvents.ts';
+import { renderPermissions } from './artefacts/permissions.ts';
 import { readPublished, refuseChanges, wayOut } from './artefacts/publishedEvents.ts';
 import { renderSupergraph } from './artefacts/supergraph.ts';
 import { type Artefacts, changedOf, writeArtefacts } from './artefacts/writeArtefacts.ts';
@@ -19,6 +20,7 @@ const renderers: (() => Artefacts | Promise<Artefacts>)[] = [
   renderGoldenEvents,
   renderErrorCodes,
   renderEventCatalogue,
+  renderPermissions,
   renderEnvironmentTables,
 ];
 

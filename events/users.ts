@@ -43,6 +43,15 @@ export const WorkspaceCreated = defineEvent({
   data: z.object({ workspace: z.object({ id: z.uuid(), name: z.string() }) }),
 });
 
+/** A workspace got another name, was archived, or is in use again. The aggregate is the workspace. */
+export const WorkspaceChanged = defineEvent({
+  publisher: 'users',
+  aggregate: 'workspace',
+  name: 'changed',
+  version: 1,
+  data: z.object({ workspace: z.object({ id: z.uuid(), name: z.string(), archived: z.boolean() }) }),
+});
+
 /** The role that a person has in a workspace; null once the person is no longer a member. */
 export const MembershipState = z.object({
   workspaceId: z.uuid(),

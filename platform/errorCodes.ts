@@ -64,6 +64,16 @@ export const errorCodes = {
     description: 'The person is a member of the workspace already, with another role.',
     client: 'Show the membership; changing a role is an operation of its own.',
   },
+  LAST_OWNER: {
+    status: 409,
+    description: 'The person is the only owner of the workspace, and a workspace always has one.',
+    client: 'Offer to make somebody else an owner first.',
+  },
+  WORKSPACE_ARCHIVED: {
+    status: 409,
+    description: 'The workspace is archived: this can only be done in one that is in use.',
+    client: 'Show the workspace as archived; its owners can restore it.',
+  },
   TOO_BUSY: {
     status: 429,
     description: 'Too many requests of this kind, or the service is at its limit. Nothing was done.',

@@ -3,15 +3,20 @@ import { inOrder } from '#platform/graphql/inOrder.ts';
 import { type PageLoader, pageLoader } from '#platform/graphql/pageLoader.ts';
 import type { Viewer } from '#platform/identity/viewer.ts';
 import type { Deps } from './deps.ts';
+import type { AuditEntry } from './domain/auditEntry.ts';
 import type { Membership } from './domain/membership.ts';
 import type { User } from './domain/user.ts';
 import type { Workspace } from './domain/workspace.ts';
+import { type AuditLogFilter, listAuditEntries } from './store/auditEntries.ts';
 import {
+  countOwners,
   findMemberships,
   listMembershipsOf,
   listMembersOf,
+  type MemberFilter,
   type MembershipKey,
   membershipKey,
+  type WorkspaceFilter,
 } from './store/memberships.ts';
 import { findUsers, findUsersVisibleTo } from './store/users.ts';
 import { findWorkspaces } from './store/workspaces.ts';
@@ -23,8 +28,12 @@ export type Loaders = {
   visibleUser: DataLoader<string, User | null>;
   workspace: DataLoader<string, Workspace | null>;
   membership: DataLoader<MembershipKey, Membership | null, string>;
-  membersOfWorkspace: PageLoader<Membership>;
-  membershipsOfUser: PageLoader<Membership>;
+  /** How many owners a workspace has. */
+  owners: DataLoader<string, number>;
+  membersOfWorkspace: (filter: MemberFilter) => PageLoader<Membership>;
+  membershipsOfUser: (filter: WorkspaceFilter) => PageLoader<Membership>;
+  /** Does not ask whether the viewer may see it. */
+  auditLogOfWorkspace: (filter: AuditLogFilter) => PageLoader<AuditEntry>;
 };
 
 /** The loaders of one call. */
@@ -43,13 +52,35 @@ export function createLoaders({ prisma }: Pick<Deps, 'prisma'>, viewer: Viewer |
     ),
     workspace: new DataLoader(async (ids) => inOrder(ids, await findWorkspaces(prisma, ids))),
     membership,
-    membersOfWorkspace: pageLoader(
-      async (ids, page) => seen(await listMembersOf(prisma, ids, page)),
-      (one) => one.workspaceId,
+    owners: new DataLoader((ids) => countOwners(prisma, ids)),
+    membersOfWorkspace: byFilter((filter: MemberFilter) =>
+      pageLoader(
+        async (ids, page) => seen(await listMembersOf(prisma, ids, page, filter)),
+        (one) => one.workspaceId,
+      ),
     ),
-    membershipsOfUser: pageLoader(
-      async (ids, page) => seen(await listMembershipsOf(prisma, ids, page)),
-      (one) => one.userId,
+    membershipsOfUser: byFilter((filter: WorkspaceFilter) =>
+      pageLoader(
+        async (ids, page) => seen(await listMembershipsOf(prisma, ids, page, filter)),
+        (one) => one.userId,
+      ),
     ),
+    auditLogOfWorkspace: byFilter((filter: AuditLogFilter) =>
+      pageLoader(
+        (ids, page) => listAuditEntries(prisma, ids, page, filter),
+        (one) => one.workspaceId,
+      ),
+    ),
+  };
+}
+
+/** One loader for each filter: the parents of a level have the same, and share a query. */
+function byFilter<Filter, Row>(make: (filter: Filter) => PageLoader<Row>): (filter: Filter) => PageLoader<Row> {
+  const made = new Map<string, PageLoader<Row>>();
+  return (filter) => {
+    const key = JSON.stringify(filter);
+    const loader = made.get(key) ?? make(filter);
+    made.set(key, loader);
+    return loader;
   };
 }

@@ -109,6 +109,25 @@ describe('calls between services', () => {
     await notifications.close();
   });
 
+  it('say of a membership that has ended that it has, with its version: a projection that lags learns of it', async () => {
+    const second = await users.workspace(owner, [{ email: member.email, role: 'MEMBER' }]);
+    const { userId } = member;
+    await users.pool.query(
+      `with gone as (delete from membership where workspace_id = $1 and user_id = $2 returning id)
+       insert into ended_membership select id, $1, $2, 2 from gone`,
+      [second, userId],
+    );
+    const ended = { workspaceId: second, userId, role: null, version: 2 };
+    const comments = client('comments');
+    expect(await comments.call('/internal/membership', { workspaceId: second, userId }, z.unknown())).toEqual({
+      membership: ended,
+    });
+    expect(await comments.call('/internal/memberships', { userId }, z.unknown())).toEqual({
+      memberships: expect.arrayContaining([ended]),
+    });
+    await comments.close();
+  });
+
   it("answer all of a person's memberships, in one query, whatever there is", async () => {
     const second = await users.workspace(member);
     const tasks = client('tasks');

@@ -114,7 +114,10 @@ export async function startFixture(scope: Scope) {
     async written(): Promise<Record<string, number>> {
       const { rows } = await pool.query(`select (select count(*) from "user")::int as users,
         (select count(*) from workspace)::int as workspaces, (select count(*) from membership)::int as memberships,
-        (select count(*) from session)::int as sessions, (select count(*) from backbone.event)::int as events, (select count(*) from backbone.client_id)::int as ids`);
+        (select count(*) from session)::int as sessions,
+        (select count(*) from audit_entry)::int as audit, (select count(*) from ended_membership)::int as ended,
+        (select count(*) from invitation)::int as invitations,
+        (select count(*) from backbone.event)::int as events, (select count(*) from backbone.client_id)::int as ids`);
       return rows[0];
     },
     /** The events of an aggregate, the oldest first. */

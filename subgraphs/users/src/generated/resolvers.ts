@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { User as UserModel } from '../domain/user.ts';
 import type { Workspace as WorkspaceModel } from '../domain/workspace.ts';
+import type { AuditEntry as AuditEntryModel } from '../domain/auditEntry.ts';
 import type { Session as SessionModel } from '../domain/session.ts';
 import type { Membership as MembershipModel } from '../domain/membership.ts';
 import type { Context } from '../context.ts';
@@ -33,6 +34,81 @@ export type AddMemberPayload = {
   workspace: Workspace;
 };
 
+export type ArchiveWorkspaceInput = {
+  id: Scalars['ID']['input'];
+};
+
+export type ArchiveWorkspacePayload = {
+  __typename?: 'ArchiveWorkspacePayload';
+  workspace: Workspace;
+};
+
+/** What was done in a workspace. */
+export type AuditAction =
+  | 'INVITATION_ACCEPTED'
+  | 'INVITATION_DECLINED'
+  | 'INVITATION_LINK_CREATED'
+  | 'INVITATION_RESENT'
+  | 'INVITATION_REVOKED'
+  | 'INVITATION_SENT'
+  | 'MEMBER_ADDED'
+  | 'MEMBER_LEFT'
+  | 'MEMBER_REMOVED'
+  | 'MEMBER_ROLE_CHANGED'
+  | 'OWNERSHIP_TRANSFERRED'
+  | 'WORKSPACE_ARCHIVED'
+  | 'WORKSPACE_CREATED'
+  | 'WORKSPACE_RENAMED'
+  | 'WORKSPACE_RESTORED';
+
+/** One value that was changed. */
+export type AuditChange = {
+  __typename?: 'AuditChange';
+  field: Scalars['String']['output'];
+  from?: Maybe<Scalars['String']['output']>;
+  to?: Maybe<Scalars['String']['output']>;
+};
+
+/** Who did what in a workspace, and from where. Entries stay as they are. */
+export type AuditEntry = {
+  __typename?: 'AuditEntry';
+  action: AuditAction;
+  /** Who did it; null once the account is gone. */
+  actor?: Maybe<User>;
+  /** The network address that it came from. */
+  address?: Maybe<Scalars['String']['output']>;
+  at: Scalars['DateTime']['output'];
+  changes: Array<AuditChange>;
+  id: Scalars['ID']['output'];
+  /** Whom it was done to, if anybody; null once the account is gone. */
+  subject?: Maybe<User>;
+  /** What the program that it came from calls itself: told, not proven. */
+  userAgent?: Maybe<Scalars['String']['output']>;
+};
+
+export type AuditLogConnection = {
+  __typename?: 'AuditLogConnection';
+  edges: Array<AuditLogEdge>;
+  nodes: Array<AuditEntry>;
+  pageInfo: PageInfo;
+};
+
+export type AuditLogEdge = {
+  __typename?: 'AuditLogEdge';
+  cursor: Scalars['String']['output'];
+  node: AuditEntry;
+};
+
+/** Entries that fit all of what is given. */
+export type AuditLogFilter = {
+  actions?: InputMaybe<Array<AuditAction>>;
+  actorId?: InputMaybe<Scalars['ID']['input']>;
+  /** From this instant on. */
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Before this instant. */
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
 /** A session that has just begun. */
 export type AuthPayload = {
   __typename?: 'AuthPayload';
@@ -49,6 +125,18 @@ export type AuthPayload = {
   user: User;
 };
 
+export type ChangeMemberRoleInput = {
+  role: WorkspaceRole;
+  userId: Scalars['ID']['input'];
+  workspaceId: Scalars['ID']['input'];
+};
+
+export type ChangeMemberRolePayload = {
+  __typename?: 'ChangeMemberRolePayload';
+  member: Member;
+  workspace: Workspace;
+};
+
 export type CreateWorkspaceInput = {
   /** The client's own UUIDv7, which makes a retry safe. */
   id?: InputMaybe<Scalars['ID']['input']>;
@@ -59,6 +147,16 @@ export type CreateWorkspaceInput = {
 export type CreateWorkspacePayload = {
   __typename?: 'CreateWorkspacePayload';
   workspace: Workspace;
+};
+
+export type LeaveWorkspaceInput = {
+  workspaceId: Scalars['ID']['input'];
+};
+
+export type LeaveWorkspacePayload = {
+  __typename?: 'LeaveWorkspacePayload';
+  /** What the viewer is no longer a member of. */
+  workspaceId: Scalars['ID']['output'];
 };
 
 export type LoginInput = {
@@ -84,6 +182,10 @@ export type Member = {
   joinedAt: Scalars['DateTime']['output'];
   role: WorkspaceRole;
   user: User;
+  /** The roles that the viewer may give this member instead of the present one. */
+  viewerCanChangeRoleTo: Array<WorkspaceRole>;
+  /** False for the last owner. */
+  viewerCanRemove: Scalars['Boolean']['output'];
 };
 
 export type MemberConnection = {
@@ -99,15 +201,35 @@ export type MemberEdge = {
   node: Member;
 };
 
+/** Members that fit all of what is given. */
+export type MemberFilter = {
+  /** What a word of the name begins with, in upper or lower case. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  roles?: InputMaybe<Array<WorkspaceRole>>;
+};
+
 export type Mutation = {
   __typename?: 'Mutation';
   /**
    * Make a registered person a member. Owners and admins only. Adding a member again with the same role changes nothing.
-   * Codes: BAD_USER_INPUT, NOT_FOUND, FORBIDDEN, ALREADY_MEMBER.
+   * Codes: BAD_USER_INPUT, NOT_FOUND, FORBIDDEN, ALREADY_MEMBER, WORKSPACE_ARCHIVED.
    */
   addMember: AddMemberPayload;
+  /**
+   * Archive a workspace: it stays visible to its members, and neither its name, its members' roles nor its invitations change any
+   * more; nobody comes in, members can leave and be removed. Owners only. Doing it again changes nothing.
+   * Codes: BAD_USER_INPUT, NOT_FOUND, FORBIDDEN.
+   */
+  archiveWorkspace: ArchiveWorkspacePayload;
+  /**
+   * Give a member another role. Owners and admins only; only owners make owners, and change what owners are.
+   * Codes: BAD_USER_INPUT, NOT_FOUND, FORBIDDEN, LAST_OWNER, WORKSPACE_ARCHIVED.
+   */
+  changeMemberRole: ChangeMemberRolePayload;
   /** Create a workspace; the viewer becomes its owner. Codes: BAD_USER_INPUT, ID_TAKEN. */
   createWorkspace: CreateWorkspacePayload;
+  /** End the viewer's own membership. Codes: BAD_USER_INPUT, NOT_FOUND, LAST_OWNER. */
+  leaveWorkspace: LeaveWorkspacePayload;
   /** Sign in with e-mail and password. Codes: BAD_USER_INPUT, INVALID_CREDENTIALS, TOO_BUSY. */
   login: AuthPayload;
   /** End the session that asks. */
@@ -116,8 +238,25 @@ export type Mutation = {
   logoutEverywhere: LogoutEverywherePayload;
   /** Create an account and sign in. Codes: BAD_USER_INPUT, EMAIL_TAKEN, ID_TAKEN, TOO_BUSY. */
   register: AuthPayload;
+  /**
+   * End somebody's membership; within a second nothing of the workspace is theirs to see. Owners and admins only, and only owners
+   * remove owners. Codes: BAD_USER_INPUT, NOT_FOUND, FORBIDDEN, LAST_OWNER.
+   */
+  removeMember: RemoveMemberPayload;
+  /**
+   * Give a workspace another name. Owners and admins only.
+   * Codes: BAD_USER_INPUT, NOT_FOUND, FORBIDDEN, WORKSPACE_ARCHIVED.
+   */
+  renameWorkspace: RenameWorkspacePayload;
+  /** Put an archived workspace to use again. Owners only. Doing it again changes nothing. Codes: BAD_USER_INPUT, NOT_FOUND, FORBIDDEN. */
+  restoreWorkspace: RestoreWorkspacePayload;
   /** End one of the viewer's sessions; within two seconds nothing takes its tokens any more. Codes: BAD_USER_INPUT, NOT_FOUND. */
   revokeSession: RevokeSessionPayload;
+  /**
+   * Make another member an owner and the viewer an admin, at once. Owners only.
+   * Codes: BAD_USER_INPUT, NOT_FOUND, FORBIDDEN, WORKSPACE_ARCHIVED.
+   */
+  transferOwnership: TransferOwnershipPayload;
 };
 
 
@@ -126,8 +265,23 @@ export type MutationAddMemberArgs = {
 };
 
 
+export type MutationArchiveWorkspaceArgs = {
+  input: ArchiveWorkspaceInput;
+};
+
+
+export type MutationChangeMemberRoleArgs = {
+  input: ChangeMemberRoleInput;
+};
+
+
 export type MutationCreateWorkspaceArgs = {
   input: CreateWorkspaceInput;
+};
+
+
+export type MutationLeaveWorkspaceArgs = {
+  input: LeaveWorkspaceInput;
 };
 
 
@@ -141,8 +295,28 @@ export type MutationRegisterArgs = {
 };
 
 
+export type MutationRemoveMemberArgs = {
+  input: RemoveMemberInput;
+};
+
+
+export type MutationRenameWorkspaceArgs = {
+  input: RenameWorkspaceInput;
+};
+
+
+export type MutationRestoreWorkspaceArgs = {
+  input: RestoreWorkspaceInput;
+};
+
+
 export type MutationRevokeSessionArgs = {
   input: RevokeSessionInput;
+};
+
+
+export type MutationTransferOwnershipArgs = {
+  input: TransferOwnershipInput;
 };
 
 /** Relay's page information: https://relay.dev/graphql/connections.htm */
@@ -186,6 +360,39 @@ export type RegisterInput = {
   password: Scalars['String']['input'];
 };
 
+export type RemoveMemberInput = {
+  userId: Scalars['ID']['input'];
+  workspaceId: Scalars['ID']['input'];
+};
+
+export type RemoveMemberPayload = {
+  __typename?: 'RemoveMemberPayload';
+  /** Who is no longer a member. */
+  userId: Scalars['ID']['output'];
+  /** Null when the viewer has removed themselves. */
+  workspace?: Maybe<Workspace>;
+};
+
+export type RenameWorkspaceInput = {
+  id: Scalars['ID']['input'];
+  /** 1 to 80 characters. */
+  name: Scalars['String']['input'];
+};
+
+export type RenameWorkspacePayload = {
+  __typename?: 'RenameWorkspacePayload';
+  workspace: Workspace;
+};
+
+export type RestoreWorkspaceInput = {
+  id: Scalars['ID']['input'];
+};
+
+export type RestoreWorkspacePayload = {
+  __typename?: 'RestoreWorkspacePayload';
+  workspace: Workspace;
+};
+
 export type RevokeSessionInput = {
   id: Scalars['ID']['input'];
 };
@@ -223,6 +430,19 @@ export type SessionEdge = {
   node: Session;
 };
 
+export type TransferOwnershipInput = {
+  /** Another member. */
+  userId: Scalars['ID']['input'];
+  workspaceId: Scalars['ID']['input'];
+};
+
+export type TransferOwnershipPayload = {
+  __typename?: 'TransferOwnershipPayload';
+  /** The new owner. */
+  member: Member;
+  workspace: Workspace;
+};
+
 /** A person with an account. People who share a workspace see each other's id, name and avatar; the rest is for the person alone. */
 export type User = {
   __typename?: 'User';
@@ -241,26 +461,49 @@ export type User = {
 /** A person with an account. People who share a workspace see each other's id, name and avatar; the rest is for the person alone. */
 export type UserWorkspacesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<WorkspaceFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** A team's place: projects live in it, and only its members see them. */
 export type Workspace = {
   __typename?: 'Workspace';
+  /** Since when it is archived; null while it is in use. */
+  archivedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Who did what here, and from where, the latest first. Null for everybody but owners and admins. */
+  auditLog?: Maybe<AuditLogConnection>;
   createdAt: Scalars['DateTime']['output'];
   id: Scalars['ID']['output'];
   /** Members, the oldest membership first. */
   members: MemberConnection;
   name: Scalars['String']['output'];
   viewerCanAddMembers: Scalars['Boolean']['output'];
+  viewerCanArchive: Scalars['Boolean']['output'];
+  /** The roles that the viewer may give to somebody who is added or invited; none for whoever may not. */
+  viewerCanGrant: Array<WorkspaceRole>;
+  /** False for the last owner. */
+  viewerCanLeave: Scalars['Boolean']['output'];
+  viewerCanRename: Scalars['Boolean']['output'];
+  viewerCanRestore: Scalars['Boolean']['output'];
+  viewerCanSeeAuditLog: Scalars['Boolean']['output'];
+  viewerCanTransferOwnership: Scalars['Boolean']['output'];
   /** What the viewer is here. */
   viewerRole: WorkspaceRole;
 };
 
 
 /** A team's place: projects live in it, and only its members see them. */
+export type WorkspaceAuditLogArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AuditLogFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** A team's place: projects live in it, and only its members see them. */
 export type WorkspaceMembersArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<MemberFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
@@ -275,6 +518,11 @@ export type WorkspaceEdge = {
   __typename?: 'WorkspaceEdge';
   cursor: Scalars['String']['output'];
   node: Workspace;
+};
+
+export type WorkspaceFilter = {
+  /** Only those that are archived, or only those that are not. */
+  archived?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 export type WorkspaceRole =
@@ -381,31 +629,53 @@ export type ResolversTypes = {
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   AddMemberPayload: ResolverTypeWrapper<Omit<AddMemberPayload, 'member' | 'workspace'> & { member: ResolversTypes['Member'], workspace: ResolversTypes['Workspace'] }>;
+  ArchiveWorkspaceInput: ArchiveWorkspaceInput;
+  ArchiveWorkspacePayload: ResolverTypeWrapper<Omit<ArchiveWorkspacePayload, 'workspace'> & { workspace: ResolversTypes['Workspace'] }>;
+  AuditAction: AuditAction;
+  AuditChange: ResolverTypeWrapper<AuditChange>;
+  AuditEntry: ResolverTypeWrapper<AuditEntryModel>;
+  AuditLogConnection: ResolverTypeWrapper<Omit<AuditLogConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['AuditLogEdge']>, nodes: Array<ResolversTypes['AuditEntry']> }>;
+  AuditLogEdge: ResolverTypeWrapper<Omit<AuditLogEdge, 'node'> & { node: ResolversTypes['AuditEntry'] }>;
+  AuditLogFilter: AuditLogFilter;
   AuthPayload: ResolverTypeWrapper<Omit<AuthPayload, 'session' | 'user'> & { session: ResolversTypes['Session'], user: ResolversTypes['User'] }>;
+  ChangeMemberRoleInput: ChangeMemberRoleInput;
+  ChangeMemberRolePayload: ResolverTypeWrapper<Omit<ChangeMemberRolePayload, 'member' | 'workspace'> & { member: ResolversTypes['Member'], workspace: ResolversTypes['Workspace'] }>;
   CreateWorkspaceInput: CreateWorkspaceInput;
   CreateWorkspacePayload: ResolverTypeWrapper<Omit<CreateWorkspacePayload, 'workspace'> & { workspace: ResolversTypes['Workspace'] }>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  LeaveWorkspaceInput: LeaveWorkspaceInput;
+  LeaveWorkspacePayload: ResolverTypeWrapper<LeaveWorkspacePayload>;
   LoginInput: LoginInput;
   LogoutEverywherePayload: ResolverTypeWrapper<LogoutEverywherePayload>;
   LogoutPayload: ResolverTypeWrapper<LogoutPayload>;
   Member: ResolverTypeWrapper<MembershipModel>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   MemberConnection: ResolverTypeWrapper<Omit<MemberConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['MemberEdge']>, nodes: Array<ResolversTypes['Member']> }>;
   MemberEdge: ResolverTypeWrapper<Omit<MemberEdge, 'node'> & { node: ResolversTypes['Member'] }>;
+  MemberFilter: MemberFilter;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   RegisterInput: RegisterInput;
+  RemoveMemberInput: RemoveMemberInput;
+  RemoveMemberPayload: ResolverTypeWrapper<Omit<RemoveMemberPayload, 'workspace'> & { workspace?: Maybe<ResolversTypes['Workspace']> }>;
+  RenameWorkspaceInput: RenameWorkspaceInput;
+  RenameWorkspacePayload: ResolverTypeWrapper<Omit<RenameWorkspacePayload, 'workspace'> & { workspace: ResolversTypes['Workspace'] }>;
+  RestoreWorkspaceInput: RestoreWorkspaceInput;
+  RestoreWorkspacePayload: ResolverTypeWrapper<Omit<RestoreWorkspacePayload, 'workspace'> & { workspace: ResolversTypes['Workspace'] }>;
   RevokeSessionInput: RevokeSessionInput;
   RevokeSessionPayload: ResolverTypeWrapper<Omit<RevokeSessionPayload, 'session'> & { session: ResolversTypes['Session'] }>;
   Session: ResolverTypeWrapper<SessionModel>;
   SessionConnection: ResolverTypeWrapper<Omit<SessionConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['SessionEdge']>, nodes: Array<ResolversTypes['Session']> }>;
   SessionEdge: ResolverTypeWrapper<Omit<SessionEdge, 'node'> & { node: ResolversTypes['Session'] }>;
+  TransferOwnershipInput: TransferOwnershipInput;
+  TransferOwnershipPayload: ResolverTypeWrapper<Omit<TransferOwnershipPayload, 'member' | 'workspace'> & { member: ResolversTypes['Member'], workspace: ResolversTypes['Workspace'] }>;
   User: ResolverTypeWrapper<UserModel>;
   Workspace: ResolverTypeWrapper<WorkspaceModel>;
   WorkspaceConnection: ResolverTypeWrapper<Omit<WorkspaceConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['WorkspaceEdge']>, nodes: Array<ResolversTypes['Workspace']> }>;
   WorkspaceEdge: ResolverTypeWrapper<Omit<WorkspaceEdge, 'node'> & { node: ResolversTypes['Workspace'] }>;
+  WorkspaceFilter: WorkspaceFilter;
   WorkspaceRole: WorkspaceRole;
 };
 
@@ -415,36 +685,89 @@ export type ResolversParentTypes = {
   String: Scalars['String']['output'];
   ID: Scalars['ID']['output'];
   AddMemberPayload: Omit<AddMemberPayload, 'member' | 'workspace'> & { member: ResolversParentTypes['Member'], workspace: ResolversParentTypes['Workspace'] };
+  ArchiveWorkspaceInput: ArchiveWorkspaceInput;
+  ArchiveWorkspacePayload: Omit<ArchiveWorkspacePayload, 'workspace'> & { workspace: ResolversParentTypes['Workspace'] };
+  AuditChange: AuditChange;
+  AuditEntry: AuditEntryModel;
+  AuditLogConnection: Omit<AuditLogConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['AuditLogEdge']>, nodes: Array<ResolversParentTypes['AuditEntry']> };
+  AuditLogEdge: Omit<AuditLogEdge, 'node'> & { node: ResolversParentTypes['AuditEntry'] };
+  AuditLogFilter: AuditLogFilter;
   AuthPayload: Omit<AuthPayload, 'session' | 'user'> & { session: ResolversParentTypes['Session'], user: ResolversParentTypes['User'] };
+  ChangeMemberRoleInput: ChangeMemberRoleInput;
+  ChangeMemberRolePayload: Omit<ChangeMemberRolePayload, 'member' | 'workspace'> & { member: ResolversParentTypes['Member'], workspace: ResolversParentTypes['Workspace'] };
   CreateWorkspaceInput: CreateWorkspaceInput;
   CreateWorkspacePayload: Omit<CreateWorkspacePayload, 'workspace'> & { workspace: ResolversParentTypes['Workspace'] };
   DateTime: Scalars['DateTime']['output'];
+  LeaveWorkspaceInput: LeaveWorkspaceInput;
+  LeaveWorkspacePayload: LeaveWorkspacePayload;
   LoginInput: LoginInput;
   LogoutEverywherePayload: LogoutEverywherePayload;
   LogoutPayload: LogoutPayload;
   Member: MembershipModel;
+  Boolean: Scalars['Boolean']['output'];
   MemberConnection: Omit<MemberConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['MemberEdge']>, nodes: Array<ResolversParentTypes['Member']> };
   MemberEdge: Omit<MemberEdge, 'node'> & { node: ResolversParentTypes['Member'] };
+  MemberFilter: MemberFilter;
   Mutation: Record<PropertyKey, never>;
   PageInfo: PageInfo;
-  Boolean: Scalars['Boolean']['output'];
   Query: Record<PropertyKey, never>;
   Int: Scalars['Int']['output'];
   RegisterInput: RegisterInput;
+  RemoveMemberInput: RemoveMemberInput;
+  RemoveMemberPayload: Omit<RemoveMemberPayload, 'workspace'> & { workspace?: Maybe<ResolversParentTypes['Workspace']> };
+  RenameWorkspaceInput: RenameWorkspaceInput;
+  RenameWorkspacePayload: Omit<RenameWorkspacePayload, 'workspace'> & { workspace: ResolversParentTypes['Workspace'] };
+  RestoreWorkspaceInput: RestoreWorkspaceInput;
+  RestoreWorkspacePayload: Omit<RestoreWorkspacePayload, 'workspace'> & { workspace: ResolversParentTypes['Workspace'] };
   RevokeSessionInput: RevokeSessionInput;
   RevokeSessionPayload: Omit<RevokeSessionPayload, 'session'> & { session: ResolversParentTypes['Session'] };
   Session: SessionModel;
   SessionConnection: Omit<SessionConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['SessionEdge']>, nodes: Array<ResolversParentTypes['Session']> };
   SessionEdge: Omit<SessionEdge, 'node'> & { node: ResolversParentTypes['Session'] };
+  TransferOwnershipInput: TransferOwnershipInput;
+  TransferOwnershipPayload: Omit<TransferOwnershipPayload, 'member' | 'workspace'> & { member: ResolversParentTypes['Member'], workspace: ResolversParentTypes['Workspace'] };
   User: UserModel;
   Workspace: WorkspaceModel;
   WorkspaceConnection: Omit<WorkspaceConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['WorkspaceEdge']>, nodes: Array<ResolversParentTypes['Workspace']> };
   WorkspaceEdge: Omit<WorkspaceEdge, 'node'> & { node: ResolversParentTypes['Workspace'] };
+  WorkspaceFilter: WorkspaceFilter;
 };
 
 export type AddMemberPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AddMemberPayload'] = ResolversParentTypes['AddMemberPayload']> = {
   member?: Resolver<ResolversTypes['Member'], ParentType, ContextType>;
   workspace?: Resolver<ResolversTypes['Workspace'], ParentType, ContextType>;
+};
+
+export type ArchiveWorkspacePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ArchiveWorkspacePayload'] = ResolversParentTypes['ArchiveWorkspacePayload']> = {
+  workspace?: Resolver<ResolversTypes['Workspace'], ParentType, ContextType>;
+};
+
+export type AuditChangeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditChange'] = ResolversParentTypes['AuditChange']> = {
+  field?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  from?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  to?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type AuditEntryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditEntry'] = ResolversParentTypes['AuditEntry']> = {
+  action?: Resolver<ResolversTypes['AuditAction'], ParentType, ContextType>;
+  actor?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  address?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  changes?: Resolver<Array<ResolversTypes['AuditChange']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  subject?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  userAgent?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type AuditLogConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditLogConnection'] = ResolversParentTypes['AuditLogConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['AuditLogEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['AuditEntry']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type AuditLogEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditLogEdge'] = ResolversParentTypes['AuditLogEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['AuditEntry'], ParentType, ContextType>;
 };
 
 export type AuthPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuthPayload'] = ResolversParentTypes['AuthPayload']> = {
@@ -455,6 +778,11 @@ export type AuthPayloadResolvers<ContextType = Context, ParentType extends Resol
   user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
 };
 
+export type ChangeMemberRolePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ChangeMemberRolePayload'] = ResolversParentTypes['ChangeMemberRolePayload']> = {
+  member?: Resolver<ResolversTypes['Member'], ParentType, ContextType>;
+  workspace?: Resolver<ResolversTypes['Workspace'], ParentType, ContextType>;
+};
+
 export type CreateWorkspacePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CreateWorkspacePayload'] = ResolversParentTypes['CreateWorkspacePayload']> = {
   workspace?: Resolver<ResolversTypes['Workspace'], ParentType, ContextType>;
 };
@@ -462,6 +790,10 @@ export type CreateWorkspacePayloadResolvers<ContextType = Context, ParentType ex
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
+
+export type LeaveWorkspacePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LeaveWorkspacePayload'] = ResolversParentTypes['LeaveWorkspacePayload']> = {
+  workspaceId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
 
 export type LogoutEverywherePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LogoutEverywherePayload'] = ResolversParentTypes['LogoutEverywherePayload']> = {
   sessionIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
@@ -475,6 +807,8 @@ export type MemberResolvers<ContextType = Context, ParentType extends ResolversP
   joinedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   role?: Resolver<ResolversTypes['WorkspaceRole'], ParentType, ContextType>;
   user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  viewerCanChangeRoleTo?: Resolver<Array<ResolversTypes['WorkspaceRole']>, ParentType, ContextType>;
+  viewerCanRemove?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
 export type MemberConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MemberConnection'] = ResolversParentTypes['MemberConnection']> = {
@@ -490,12 +824,19 @@ export type MemberEdgeResolvers<ContextType = Context, ParentType extends Resolv
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   addMember?: Resolver<ResolversTypes['AddMemberPayload'], ParentType, ContextType, RequireFields<MutationAddMemberArgs, 'input'>>;
+  archiveWorkspace?: Resolver<ResolversTypes['ArchiveWorkspacePayload'], ParentType, ContextType, RequireFields<MutationArchiveWorkspaceArgs, 'input'>>;
+  changeMemberRole?: Resolver<ResolversTypes['ChangeMemberRolePayload'], ParentType, ContextType, RequireFields<MutationChangeMemberRoleArgs, 'input'>>;
   createWorkspace?: Resolver<ResolversTypes['CreateWorkspacePayload'], ParentType, ContextType, RequireFields<MutationCreateWorkspaceArgs, 'input'>>;
+  leaveWorkspace?: Resolver<ResolversTypes['LeaveWorkspacePayload'], ParentType, ContextType, RequireFields<MutationLeaveWorkspaceArgs, 'input'>>;
   login?: Resolver<ResolversTypes['AuthPayload'], ParentType, ContextType, RequireFields<MutationLoginArgs, 'input'>>;
   logout?: Resolver<ResolversTypes['LogoutPayload'], ParentType, ContextType>;
   logoutEverywhere?: Resolver<ResolversTypes['LogoutEverywherePayload'], ParentType, ContextType>;
   register?: Resolver<ResolversTypes['AuthPayload'], ParentType, ContextType, RequireFields<MutationRegisterArgs, 'input'>>;
+  removeMember?: Resolver<ResolversTypes['RemoveMemberPayload'], ParentType, ContextType, RequireFields<MutationRemoveMemberArgs, 'input'>>;
+  renameWorkspace?: Resolver<ResolversTypes['RenameWorkspacePayload'], ParentType, ContextType, RequireFields<MutationRenameWorkspaceArgs, 'input'>>;
+  restoreWorkspace?: Resolver<ResolversTypes['RestoreWorkspacePayload'], ParentType, ContextType, RequireFields<MutationRestoreWorkspaceArgs, 'input'>>;
   revokeSession?: Resolver<ResolversTypes['RevokeSessionPayload'], ParentType, ContextType, RequireFields<MutationRevokeSessionArgs, 'input'>>;
+  transferOwnership?: Resolver<ResolversTypes['TransferOwnershipPayload'], ParentType, ContextType, RequireFields<MutationTransferOwnershipArgs, 'input'>>;
 };
 
 export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
@@ -509,6 +850,19 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   me?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
   sessions?: Resolver<ResolversTypes['SessionConnection'], ParentType, ContextType, Partial<QuerySessionsArgs>>;
   workspace?: Resolver<Maybe<ResolversTypes['Workspace']>, ParentType, ContextType, RequireFields<QueryWorkspaceArgs, 'id'>>;
+};
+
+export type RemoveMemberPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RemoveMemberPayload'] = ResolversParentTypes['RemoveMemberPayload']> = {
+  userId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  workspace?: Resolver<Maybe<ResolversTypes['Workspace']>, ParentType, ContextType>;
+};
+
+export type RenameWorkspacePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RenameWorkspacePayload'] = ResolversParentTypes['RenameWorkspacePayload']> = {
+  workspace?: Resolver<ResolversTypes['Workspace'], ParentType, ContextType>;
+};
+
+export type RestoreWorkspacePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RestoreWorkspacePayload'] = ResolversParentTypes['RestoreWorkspacePayload']> = {
+  workspace?: Resolver<ResolversTypes['Workspace'], ParentType, ContextType>;
 };
 
 export type RevokeSessionPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RevokeSessionPayload'] = ResolversParentTypes['RevokeSessionPayload']> = {
@@ -535,6 +889,11 @@ export type SessionEdgeResolvers<ContextType = Context, ParentType extends Resol
   node?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
 };
 
+export type TransferOwnershipPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TransferOwnershipPayload'] = ResolversParentTypes['TransferOwnershipPayload']> = {
+  member?: Resolver<ResolversTypes['Member'], ParentType, ContextType>;
+  workspace?: Resolver<ResolversTypes['Workspace'], ParentType, ContextType>;
+};
+
 export type UserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User'], FederationReferenceType extends FederationReferenceTypes['User'] = FederationReferenceTypes['User']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['User']> | FederationReferenceType, FederationReferenceType, ContextType>;
   avatarUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -547,11 +906,20 @@ export type UserResolvers<ContextType = Context, ParentType extends ResolversPar
 
 export type WorkspaceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Workspace'] = ResolversParentTypes['Workspace'], FederationReferenceType extends FederationReferenceTypes['Workspace'] = FederationReferenceTypes['Workspace']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Workspace']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  archivedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  auditLog?: Resolver<Maybe<ResolversTypes['AuditLogConnection']>, ParentType, ContextType, Partial<WorkspaceAuditLogArgs>>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   members?: Resolver<ResolversTypes['MemberConnection'], ParentType, ContextType, Partial<WorkspaceMembersArgs>>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   viewerCanAddMembers?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  viewerCanArchive?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  viewerCanGrant?: Resolver<Array<ResolversTypes['WorkspaceRole']>, ParentType, ContextType>;
+  viewerCanLeave?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  viewerCanRename?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  viewerCanRestore?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  viewerCanSeeAuditLog?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  viewerCanTransferOwnership?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   viewerRole?: Resolver<ResolversTypes['WorkspaceRole'], ParentType, ContextType>;
 };
 
@@ -568,9 +936,16 @@ export type WorkspaceEdgeResolvers<ContextType = Context, ParentType extends Res
 
 export type Resolvers<ContextType = Context> = {
   AddMemberPayload?: AddMemberPayloadResolvers<ContextType>;
+  ArchiveWorkspacePayload?: ArchiveWorkspacePayloadResolvers<ContextType>;
+  AuditChange?: AuditChangeResolvers<ContextType>;
+  AuditEntry?: AuditEntryResolvers<ContextType>;
+  AuditLogConnection?: AuditLogConnectionResolvers<ContextType>;
+  AuditLogEdge?: AuditLogEdgeResolvers<ContextType>;
   AuthPayload?: AuthPayloadResolvers<ContextType>;
+  ChangeMemberRolePayload?: ChangeMemberRolePayloadResolvers<ContextType>;
   CreateWorkspacePayload?: CreateWorkspacePayloadResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
+  LeaveWorkspacePayload?: LeaveWorkspacePayloadResolvers<ContextType>;
   LogoutEverywherePayload?: LogoutEverywherePayloadResolvers<ContextType>;
   LogoutPayload?: LogoutPayloadResolvers<ContextType>;
   Member?: MemberResolvers<ContextType>;
@@ -579,10 +954,14 @@ export type Resolvers<ContextType = Context> = {
   Mutation?: MutationResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  RemoveMemberPayload?: RemoveMemberPayloadResolvers<ContextType>;
+  RenameWorkspacePayload?: RenameWorkspacePayloadResolvers<ContextType>;
+  RestoreWorkspacePayload?: RestoreWorkspacePayloadResolvers<ContextType>;
   RevokeSessionPayload?: RevokeSessionPayloadResolvers<ContextType>;
   Session?: SessionResolvers<ContextType>;
   SessionConnection?: SessionConnectionResolvers<ContextType>;
   SessionEdge?: SessionEdgeResolvers<ContextType>;
+  TransferOwnershipPayload?: TransferOwnershipPayloadResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
   Workspace?: WorkspaceResolvers<ContextType>;
   WorkspaceConnection?: WorkspaceConnectionResolvers<ContextType>;

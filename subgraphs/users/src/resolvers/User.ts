@@ -11,10 +11,12 @@ export const User: UserResolvers = {
   },
   email: (user, _args, context) => (isSelf(context, user) ? user.email : null),
   createdAt: (user, _args, context) => (isSelf(context, user) ? user.createdAt : null),
-  workspaces: async (user, args, context) => {
+  workspaces: async (user, { filter, ...args }, context) => {
     const page = parsePage(args, membershipCursor.ordering, membershipCursor.schema);
     if (!isSelf(context, user)) return null;
-    const memberships = await context.loaders.membershipsOfUser.load({ parentId: user.id, page });
+    const memberships = await context.loaders
+      .membershipsOfUser({ archived: filter?.archived ?? null })
+      .load({ parentId: user.id, page });
     const { edges, pageInfo } = toConnection(memberships, page, membershipCursor.keys);
     const nodes = await Promise.all(edges.map(({ node }) => workspaceOf(node.workspaceId)));
     return {

@@ -1,12 +1,20 @@
 import type { Resolvers } from '../generated/resolvers.ts';
+import { AuditEntry } from './AuditEntry.ts';
 import { Member } from './Member.ts';
 import { addMember } from './Mutation/addMember.ts';
+import { archiveWorkspace } from './Mutation/archiveWorkspace.ts';
+import { changeMemberRole } from './Mutation/changeMemberRole.ts';
 import { createWorkspace } from './Mutation/createWorkspace.ts';
+import { leaveWorkspace } from './Mutation/leaveWorkspace.ts';
 import { login } from './Mutation/login.ts';
 import { logout } from './Mutation/logout.ts';
 import { logoutEverywhere } from './Mutation/logoutEverywhere.ts';
 import { register } from './Mutation/register.ts';
+import { removeMember } from './Mutation/removeMember.ts';
+import { renameWorkspace } from './Mutation/renameWorkspace.ts';
+import { restoreWorkspace } from './Mutation/restoreWorkspace.ts';
 import { revokeSession } from './Mutation/revokeSession.ts';
+import { transferOwnership } from './Mutation/transferOwnership.ts';
 import { me } from './Query/me.ts';
 import { sessions } from './Query/sessions.ts';
 import { workspace } from './Query/workspace.ts';
@@ -17,9 +25,25 @@ import { Workspace } from './Workspace.ts';
 /** The resolvers of this subgraph; a file's path is its schema coordinate. */
 export const resolvers: Resolvers = {
   Query: { me, sessions, workspace },
-  Mutation: { register, login, revokeSession, logout, logoutEverywhere, createWorkspace, addMember },
+  Mutation: {
+    register,
+    login,
+    revokeSession,
+    logout,
+    logoutEverywhere,
+    createWorkspace,
+    renameWorkspace,
+    archiveWorkspace,
+    restoreWorkspace,
+    addMember,
+    changeMemberRole,
+    removeMember,
+    leaveWorkspace,
+    transferOwnership,
+  },
   User,
   Session,
   Workspace,
   Member,
+  AuditEntry,
 };

@@ -1,0 +1,6 @@
+import { canSee, type Role } from './policy.ts';
+
+/** What the policy decides, in words: docs/permissions.md is rendered from it. */
+export const permissions: Record<string, (role: Role | null) => boolean> = {
+  'See the comments on a task, and comment on it': canSee,
+};
