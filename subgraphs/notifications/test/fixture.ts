@@ -80,7 +80,7 @@ export async function startFixture(
   scope.defer('notifications', () => own.close());
   const service = {
     url: '',
-    /** Starts it; a role that is given is started beside what runs already. */
+    /** Starts it; a role that is given is started beside what runs already, which goes on being called. */
     async start(startedRole = role) {
       const previous = own;
       own = createScope();
@@ -103,7 +103,9 @@ export async function startFixture(
         level: 'info',
         destination: { write: (line: string) => void lines.push(line) },
       });
-      service.url = (await startNotifications(env, own, log, { rereadFeedsMs })).url;
+      const { url } = await startNotifications(env, own, log, { rereadFeedsMs });
+      if (startedRole === role) service.url = url;
+      return url;
     },
     stop: () => own.close(),
   };

@@ -21,8 +21,7 @@ describe('the roles', () => {
       unreadNotificationCount: 0,
     });
 
-    await notifications.service.start('worker');
-    const worker = notifications.service.url;
+    const worker = await notifications.service.start('worker');
     const [event] = await waitFor(() => (subscribed.received.length > 0 ? subscribed.received : null));
     expect(event?.notification.title).toBe('Ada assigned WEB-42 Fix the header to you');
     await waitFor(() => notifications.mailsTo(grace).length === 1);
