@@ -45,8 +45,9 @@ export type SubgraphClientOptions = {
 const MAX_RESPONSE_BYTES = 32 * 1024 * 1024;
 
 /**
- * Calls a subgraph over HTTP: signed, kept alive, and given up after `timeoutMs` from the call to the last byte. Nothing is
- * retried here. A response that carries GraphQL is taken whatever its status is; anything else is SubgraphUnavailable.
+ * Calls a subgraph over HTTP: signed, kept alive, and given up after `timeoutMs` from the call to the last byte, or at the request's
+ * own deadline. Nothing is retried here. A response that carries GraphQL is taken whatever its status is; anything else is
+ * SubgraphUnavailable.
  */
 export function createSubgraphClient({ name, url, keys, timeoutMs, scope }: SubgraphClientOptions): SubgraphClient {
   const { origin, pathname, search } = new URL(url);
@@ -54,30 +55,35 @@ export function createSubgraphClient({ name, url, keys, timeoutMs, scope }: Subg
   const pool = new Pool(origin, {
     connections: 128,
     connect: { timeout: timeoutMs },
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
+    // There is one limit for all of a call, and its timer is ours.
+    headersTimeout: 0,
+    bodyTimeout: 0,
     maxResponseSize: MAX_RESPONSE_BYTES,
   });
   scope.defer(`calls to ${name}`, () => pool.destroy());
 
-  return async ({ query, variables, operationName, mutation }, { viewer, clientAddress, userAgent }) => {
-    const body = JSON.stringify({ query, variables, operationName });
-    const call = { caller: 'gateway', callee: name, path, viewer, clientAddress, userAgent, body, mutation };
-    const signed = keys && signCall({ keys, ...call });
-    let status: number;
-    let text: string;
-    try {
-      ({ status, text } = await postText(pool, {
-        path,
-        headers: { 'content-type': 'application/json', accept: 'application/json', ...traceHeaders(), ...signed },
-        body,
-        timeoutMs,
-      }));
-    } catch (error) {
-      throw new SubgraphUnavailable(`${name} did not answer`, { cause: error });
+  return (request, { viewer, clientAddress, userAgent }) => {
+    const { mutation, deadline } = request;
+    const body = request.body ?? textOf(request);
+    const headers = ['content-type', 'application/json', 'accept', 'application/json'];
+    const { traceparent } = traceHeaders();
+    if (traceparent !== undefined) headers.push('traceparent', traceparent);
+    if (keys) {
+      const call = { caller: 'gateway', callee: name, path, viewer, clientAddress, userAgent, body, mutation };
+      for (const [header, value] of Object.entries(signCall({ keys, ...call }))) headers.push(header, value);
     }
-    return parseResponse(name, status, text);
+    const limit = deadline === undefined ? timeoutMs : Math.min(timeoutMs, deadline - performance.now());
+    return postText(pool, { path, headers, body, timeoutMs: limit }).then(
+      ({ status, text }) => parseResponse(name, status, text),
+      (error: unknown) => {
+        throw new SubgraphUnavailable(`${name} did not answer`, { cause: error });
+      },
+    );
   };
+}
+
+function textOf({ query, variables, operationName }: SubgraphRequest): string {
+  return JSON.stringify({ query, variables, operationName });
 }
 
 function parseResponse(name: string, status: number, text: string): SubgraphResponse {

@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
 
 /** What is posted, and how long it may take from the call to the last byte of the answer. */
-export type Post = { path: string; headers: Record<string, string>; body: string; timeoutMs: number };
+export type Post = { path: string; headers: Record<string, string> | string[]; body: string; timeoutMs: number };
 
 /**
  * Posts a text and reads the whole answer as text, by undici's dispatch. Half the CPU of `request` with `AbortSignal.timeout`,
@@ -18,6 +18,10 @@ export function postText(
     let status = 0;
     let controller: Dispatcher.DispatchController | undefined;
     let tooLate: Error | undefined;
+    if (timeoutMs <= 0) {
+      reject(new Error('there is no time left for it'));
+      return;
+    }
     const timer = setTimeout(() => {
       tooLate = new Error(`no answer within ${timeoutMs} ms`);
       controller?.abort(tooLate);
@@ -40,7 +44,9 @@ export function postText(
         onResponseEnd() {
           clearTimeout(timer);
           const [first] = chunks;
-          resolve({ status, text: (chunks.length === 1 && first ? first : Buffer.concat(chunks)).toString() });
+          const text = (chunks.length === 1 && first ? first : Buffer.concat(chunks)).toString();
+          // A byte order mark is no part of a text.
+          resolve({ status, text: text.charCodeAt(0) === 0xfeff ? text.slice(1) : text });
         },
         onResponseError(_controller, error) {
           clearTimeout(timer);
