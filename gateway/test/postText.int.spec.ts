@@ -8,6 +8,7 @@ import { postText } from '../src/transport/postText.ts';
 import { startRawServer } from './support/startRawServer.ts';
 
 const scope = testScope();
+const end = { read: (status: number, text: string) => ({ status, text }), failed: (error: Error) => error };
 const post = { path: '/', headers: { 'content-type': 'text/plain' }, body: 'hello', timeoutMs: 5_000 };
 
 async function poolTo(listener: RequestListener, options: Pool.Options = {}): Promise<Pool> {
@@ -26,12 +27,12 @@ it('puts an answer together that comes in pieces, within a letter too', async ()
     }
     response.end();
   });
-  expect(await postText(pool, post)).toEqual({ status: 201, text });
+  expect(await postText(pool, post, end)).toEqual({ status: 201, text });
 });
 
 it('answers nothing with nothing', async () => {
   const pool = await poolTo((_request, response) => void response.writeHead(204).end());
-  expect(await postText(pool, post)).toEqual({ status: 204, text: '' });
+  expect(await postText(pool, post, end)).toEqual({ status: 204, text: '' });
 });
 
 it('gives up in the middle of an answer, and closes that connection', async () => {
@@ -42,7 +43,7 @@ it('gives up in the middle of an answer, and closes that connection', async () =
     });
     response.writeHead(200).write('a');
   });
-  await expect(postText(pool, { ...post, timeoutMs: 100 })).rejects.toThrow('no answer within 100 ms');
+  await expect(postText(pool, { ...post, timeoutMs: 100 }, end)).rejects.toThrow('no answer within 100 ms');
   await waitFor(() => closed);
 });
 
@@ -61,26 +62,26 @@ it('never sends what has waited too long for a connection', async () => {
     },
     { connections: 1 },
   );
-  const first = postText(pool, { ...post, body: 'first' });
-  await expect(postText(pool, { ...post, body: 'second', timeoutMs: 100 })).rejects.toThrow('no answer within');
+  const first = postText(pool, { ...post, body: 'first' }, end);
+  await expect(postText(pool, { ...post, body: 'second', timeoutMs: 100 }, end)).rejects.toThrow('no answer within');
   release();
   expect((await first).text).toBe('first');
-  expect((await postText(pool, { ...post, body: 'third' })).text).toBe('third');
+  expect((await postText(pool, { ...post, body: 'third' }, end)).text).toBe('third');
   expect(sent).toEqual(['first', 'third']);
 });
 
 it('refuses an answer that is too large, and one that breaks off', async () => {
   const large = await poolTo((_request, response) => void response.end('x'.repeat(2_000)), { maxResponseSize: 1_000 });
-  await expect(postText(large, post)).rejects.toThrow();
+  await expect(postText(large, post, end)).rejects.toThrow();
   const broken = await poolTo((_request, response) => {
     response.writeHead(200, { 'content-length': 100 });
     response.write('half', () => response.destroy());
   });
-  await expect(postText(broken, post)).rejects.toThrow();
+  await expect(postText(broken, post, end)).rejects.toThrow();
 });
 
 it('fails with the pool', async () => {
   const pool = await poolTo(() => void pool.destroy());
-  await expect(postText(pool, post)).rejects.toThrow();
-  await expect(postText(pool, post)).rejects.toThrow();
+  await expect(postText(pool, post, end)).rejects.toThrow();
+  await expect(postText(pool, post, end)).rejects.toThrow();
 });

@@ -31,7 +31,7 @@ export function createSubgraph(name: string, url: string, options: SubgraphOptio
   return {
     name,
     url,
-    call: reach.watch(createSubgraphClient({ name, url, ...options })),
+    call: createSubgraphClient({ name, url, reach, ...options }),
     upstream: createUpstream({ name, url, ...options }),
     answers: reach.answers,
   };

@@ -1,4 +1,4 @@
-import type { ApolloServerPlugin } from '@apollo/server';
+import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
 import type { FormattedExecutionResult } from 'graphql';
 import type { GatewayContext } from '../context.ts';
 import type { Answer } from '../executor/createExecutor.ts';
@@ -21,26 +21,29 @@ class ReadyData {
  * pipeline where @apollo/gateway would be asked: what makes its request context would promote each request to old space.
  */
 export function executeOperations(graph: Graph): ApolloServerPlugin<GatewayContext> {
-  return {
-    async requestDidStart() {
-      return {
-        async responseForOperation({ operation, document, request, contextValue, response, schema }) {
-          if (operation.operation === 'subscription') return null;
-          const { executor } = graph.generationOf(schema) ?? graph.current();
-          const answer = await executor
-            .prepare(document, request.operationName)
-            .execute({ variables: request.variables ?? {}, caller: contextValue });
+  const listener: GraphQLRequestListener<GatewayContext> = {
+    responseForOperation({ operation, document, request, contextValue, response, schema }) {
+      if (operation.operation === 'subscription') return NOTHING;
+      const { executor } = graph.generationOf(schema) ?? graph.current();
+      return executor
+        .prepare(document, request.operationName)
+        .execute({ variables: request.variables ?? {}, caller: contextValue })
+        .then((answer) => {
           const { errors, status } = answer;
           const data = new ReadyData(answer) as unknown as Record<string, unknown>;
           // Plugins look at errors; the data is only in the text.
           const singleResult: FormattedExecutionResult = errors.length > 0 ? { errors, data } : { data };
           if (status) response.http.status = status;
           return { ...response, body: { kind: 'single', singleResult } };
-        },
-      };
+        });
     },
   };
+  // The same for every request: each promise costs something where traces are followed through them.
+  const listening = Promise.resolve(listener);
+  return { requestDidStart: () => listening };
 }
+
+const NOTHING = Promise.resolve(null);
 
 /** What goes to the client: the text that is ready, or else the result as JSON with the newline that Apollo Server ends it with. */
 export function stringifyResult(result: FormattedExecutionResult): string {

@@ -1,12 +1,13 @@
 import { Pool } from 'undici';
 import { probe } from '#platform/service/probe.ts';
 import type { Scope } from '#platform/service/scope.ts';
-import type { SubgraphClient } from './createSubgraphClient.ts';
 
 /** Whether a subgraph can be reached at the moment. */
 export type Reach = {
-  /** The same client, whose calls are taken note of. */
-  watch(call: SubgraphClient): SubgraphClient;
+  /** Takes note of a call that was answered. */
+  answered(): void;
+  /** Takes note of a call that wasn't. */
+  failed(): void;
   /** A call that was answered within the last second is enough; else the subgraph's server is asked, half a second at most. */
   answers(): Promise<boolean>;
 };
@@ -31,17 +32,13 @@ export function createReach({ name, url, scope }: { name: string; url: string; s
   let answeredAt = Number.NEGATIVE_INFINITY;
 
   return {
-    watch: (call) => async (request, caller) => {
-      try {
-        const response = await call(request, caller);
-        answeredAt = performance.now();
-        return response;
-      } catch (error) {
-        // Not a no by itself, since one operation may be slow; but what was known is not believed any more.
-        answeredAt = Number.NEGATIVE_INFINITY;
-        asked = probe(ask);
-        throw error;
-      }
+    answered() {
+      answeredAt = performance.now();
+    },
+    failed() {
+      // Not a no by itself, since one operation may be slow; but what was known is not believed any more.
+      answeredAt = Number.NEGATIVE_INFINITY;
+      asked = probe(ask);
     },
     answers: async () => performance.now() - answeredAt < KEPT_MS || asked(),
   };

@@ -5,7 +5,8 @@ import { signCall } from '#platform/identity/signCall.ts';
 import type { Scope } from '#platform/service/scope.ts';
 import { traceHeaders } from '#platform/telemetry/trace.ts';
 import type { Caller } from '../context.ts';
-import { postText } from './postText.ts';
+import type { Reach } from './createReach.ts';
+import { type PostEnd, postText } from './postText.ts';
 
 /** What a subgraph is asked. */
 export type SubgraphRequest = {
@@ -36,6 +37,8 @@ export type SubgraphClientOptions = {
   url: string;
   /** Undefined: calls are not signed. */
   keys: CallKeys | undefined;
+  /** Is told of every call. */
+  reach: Pick<Reach, 'answered' | 'failed'>;
   timeoutMs: number;
   log: Logger;
   scope: Scope;
@@ -49,7 +52,14 @@ const MAX_RESPONSE_BYTES = 32 * 1024 * 1024;
  * own deadline. Nothing is retried here. A response that carries GraphQL is taken whatever its status is; anything else is
  * SubgraphUnavailable.
  */
-export function createSubgraphClient({ name, url, keys, timeoutMs, scope }: SubgraphClientOptions): SubgraphClient {
+export function createSubgraphClient({
+  name,
+  url,
+  keys,
+  reach,
+  timeoutMs,
+  scope,
+}: SubgraphClientOptions): SubgraphClient {
   const { origin, pathname, search } = new URL(url);
   const path = pathname + search;
   const pool = new Pool(origin, {
@@ -62,6 +72,34 @@ export function createSubgraphClient({ name, url, keys, timeoutMs, scope }: Subg
   });
   scope.defer(`calls to ${name}`, () => pool.destroy());
 
+  function parseResponse(status: number, text: string): SubgraphResponse {
+    let response: unknown;
+    try {
+      response = JSON.parse(text);
+    } catch {
+      throw unusable(status, 'JSON');
+    }
+    if (!isResponse(response)) throw unusable(status, 'GraphQL');
+    return response;
+  }
+
+  function unusable(status: number, what: string): SubgraphUnavailable {
+    reach.failed();
+    return new SubgraphUnavailable(`${name} answered ${status} with something that is not ${what}`);
+  }
+
+  const end: PostEnd<SubgraphResponse> = {
+    read(status, text) {
+      const response = parseResponse(status, text);
+      reach.answered();
+      return response;
+    },
+    failed(error) {
+      reach.failed();
+      return new SubgraphUnavailable(`${name} did not answer`, { cause: error });
+    },
+  };
+
   return (request, { viewer, clientAddress, userAgent }) => {
     const { mutation, deadline } = request;
     const body = request.body ?? textOf(request);
@@ -70,32 +108,16 @@ export function createSubgraphClient({ name, url, keys, timeoutMs, scope }: Subg
     if (traceparent !== undefined) headers.push('traceparent', traceparent);
     if (keys) {
       const call = { caller: 'gateway', callee: name, path, viewer, clientAddress, userAgent, body, mutation };
-      for (const [header, value] of Object.entries(signCall({ keys, ...call }))) headers.push(header, value);
+      const signed = signCall({ keys, ...call });
+      for (const header in signed) headers.push(header, signed[header] as string);
     }
     const limit = deadline === undefined ? timeoutMs : Math.min(timeoutMs, deadline - performance.now());
-    return postText(pool, { path, headers, body, timeoutMs: limit }).then(
-      ({ status, text }) => parseResponse(name, status, text),
-      (error: unknown) => {
-        throw new SubgraphUnavailable(`${name} did not answer`, { cause: error });
-      },
-    );
+    return postText(pool, { path, headers, body, timeoutMs: limit }, end);
   };
 }
 
 function textOf({ query, variables, operationName }: SubgraphRequest): string {
   return JSON.stringify({ query, variables, operationName });
-}
-
-function parseResponse(name: string, status: number, text: string): SubgraphResponse {
-  let response: unknown;
-  try {
-    response = JSON.parse(text);
-  } catch {
-    throw new SubgraphUnavailable(`${name} answered ${status} with something that is not JSON`);
-  }
-  if (!isResponse(response))
-    throw new SubgraphUnavailable(`${name} answered ${status} with something that is not GraphQL`);
-  return response;
 }
 
 function isResponse(value: unknown): value is SubgraphResponse {
