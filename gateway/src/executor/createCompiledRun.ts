@@ -20,13 +20,15 @@ export type CompiledRunOptions = {
   timeoutMs: number;
   /** Counts a request that @apollo/gateway has to run. */
   count(reason: string): void;
+  /** Counts a response that @apollo/gateway has to shape. */
+  countUnusual(): void;
 };
 
 const nothing: readonly never[] = [];
 
 /** Runs a compiled plan. */
 export function createCompiledRun(options: CompiledRunOptions): Pick<PreparedOperation, 'execute' | 'executeEvent'> {
-  const { compiled, plainVariables, apollo, primary, format, timeoutMs, count } = options;
+  const { compiled, plainVariables, apollo, primary, format, timeoutMs, count, countUnusual } = options;
 
   /** What answers a request before anything is fetched. Nothing is sent twice: after the first fetch there is no way back to it. */
   function instead(request: ExecutionRequest): { answer: Answer } | { conditions: Run['conditions'] } | undefined {
@@ -65,6 +67,7 @@ export function createCompiledRun(options: CompiledRunOptions): Pick<PreparedOpe
   }
 
   async function shapeByApollo({ data, errors }: Run, request: ExecutionRequest): Promise<Answer> {
+    countUnusual();
     const shaped = await apollo.shape(data, request);
     if (shaped.errors) return answerOf(shaped.errors, undefined);
     if (errors.length > 0) return answerOf(errors, JSON.stringify(shaped.data));

@@ -86,6 +86,11 @@ export function createExecutor(options: ExecutorOptions): Executor {
     ['reason'],
   );
   const count = (reason: string) => uncompiled?.inc({ reason });
+  const unusual = metrics?.counter(
+    'gateway_answers_unusual_total',
+    'Answers of subgraphs that are not what the schema says, so that @apollo/gateway said what becomes of the response',
+  );
+  const countUnusual = () => unusual?.inc();
 
   function prepare(document: DocumentNode, operationName: string | undefined): PreparedOperation {
     const { supergraph, supergraphSchema, planner, run } = build();
@@ -109,7 +114,16 @@ export function createExecutor(options: ExecutorOptions): Executor {
       });
       const plainVariables = compileVariableCheck(schema, operation.variableDefinitions ?? []);
       const serviceName = primary?.serviceName ?? '';
-      const options = { compiled, plainVariables, apollo, primary: serviceName, format, timeoutMs, count };
+      const options = {
+        compiled,
+        plainVariables,
+        apollo,
+        primary: serviceName,
+        format,
+        timeoutMs,
+        count,
+        countUnusual,
+      };
       return { ...common, compiled: true, ...createCompiledRun(options) };
     } catch (error) {
       const reason = error instanceof NotCompiled ? error.message : 'failure';

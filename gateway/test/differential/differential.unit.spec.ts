@@ -19,20 +19,23 @@ const total = Number(process.env.DIFFERENTIAL_COUNT ?? 2_100);
 
 jest.setTimeout(60_000 + total * 200);
 
-const graphs: [share: number, () => GraphDefinition | Promise<GraphDefinition>][] = [
-  [0.22, () => catalog],
-  [0.2, () => zoo],
-  [0.24, () => ledger],
-  [0.09, () => hops],
-  [0.09, () => odd],
-  [0.16, readProject],
+const graphs: [name: string, share: number, () => GraphDefinition | Promise<GraphDefinition>][] = [
+  [catalog.name, 0.22, () => catalog],
+  [zoo.name, 0.2, () => zoo],
+  [ledger.name, 0.24, () => ledger],
+  [hops.name, 0.09, () => hops],
+  [odd.name, 0.09, () => odd],
+  ['project', 0.16, readProject],
 ];
 
-describe.each(graphs)('generated operations, a share of %d', (share, define) => {
+describe.each(graphs)('generated operations over %s', (_name, share, define) => {
   let stage: Stage;
+  let plain: boolean;
 
   beforeAll(async () => {
-    stage = await createStage(await define());
+    const definition = await define();
+    plain = definition.plain;
+    stage = await createStage(definition);
   });
   afterAll(() => stage.stop());
 
@@ -42,6 +45,10 @@ describe.each(graphs)('generated operations, a share of %d', (share, define) => 
     expect(tally).toMatchObject({ operations: count, cases: 3 * count });
     // Subgraphs that never fail would prove less.
     expect(tally.withErrors).toBeGreaterThan(tally.cases / 5);
+    // Nor would an executor that leaves the work to @apollo/gateway.
+    expect(tally.compiled / tally.operations).toBeGreaterThan(plain ? 0.9 : 0.4);
+    expect(tally.unusual / tally.cases).toBeLessThan(0.4);
+    if (process.env.DIFFERENTIAL_COUNT) console.info(stage.name, tally);
   });
 });
 

@@ -11,6 +11,8 @@ export type Tally = {
   withErrors: number;
   mutations: number;
   compiled: number;
+  /** Cases whose data @apollo/gateway shaped after all, since a subgraph answered something that the schema doesn't say. */
+  unusual: number;
   /** Operations that don't run compiled, by the reason. */
   reasons: Record<string, number>;
 };
@@ -33,7 +35,8 @@ export async function runCases(
   stage: Stage,
   { count, seed, kind, candidate = stage.candidate }: RunOptions,
 ): Promise<Tally> {
-  const tally: Tally = { operations: 0, cases: 0, withErrors: 0, mutations: 0, compiled: 0, reasons: {} };
+  const tally: Tally = { operations: 0, cases: 0, withErrors: 0, mutations: 0, compiled: 0, unusual: 0, reasons: {} };
+  const before = await stage.unusual();
   for (let at = 0; at < count; at += 1) {
     const operation = generateOperation(stage.schema, `${seed} ${stage.name} ${at}`, kind);
     tally.operations += 1;
@@ -48,6 +51,7 @@ export async function runCases(
       throw new Error(`DIFFERENTIAL_SEED=${seed}, operation ${at} of ${stage.name}\n${mismatch}`);
     }
   }
+  tally.unusual = (await stage.unusual()) - before;
   return tally;
 }
 

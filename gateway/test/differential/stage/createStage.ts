@@ -1,6 +1,7 @@
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
 import { print } from 'graphql';
+import { createMetrics } from '#platform/service/metrics.ts';
 import type { Caller, GatewayContext } from '../../../src/context.ts';
 import { createExecutor, type Executor, type PreparedOperation } from '../../../src/executor/createExecutor.ts';
 import { quiet } from '../../../src/graph/createGraph.ts';
@@ -46,6 +47,8 @@ export type Stage = ReturnType<typeof composeGraph> & {
    */
   event: Run;
   prepare: Executor['prepare'];
+  /** How many answers of our executor were shaped by @apollo/gateway: these prove nothing about our own shapes. */
+  unusual(): Promise<number>;
   stop(): Promise<void>;
 };
 
@@ -98,18 +101,24 @@ export async function createStage(definition: GraphDefinition): Promise<Stage> {
   const subgraphs = new Map(
     [...clients].map(([name, call]) => [name, { name, url: `http://${name}.invalid`, call } as unknown as Subgraph]),
   );
+  const metrics = createMetrics({ service: 'test', defaults: false });
   const executor = createExecutor({
     sdl,
     schema,
     subgraphs,
     format: (error) => format.executor(error),
     log: silent,
+    metrics,
   });
 
   return {
     ...composed,
     name: definition.name,
     prepare: executor.prepare,
+    async unusual() {
+      const { values } = await metrics.counter('gateway_answers_unusual_total', '').get();
+      return values[0]?.value ?? 0;
+    },
     stop: () => apollo.stop(),
     reference: (run) =>
       tell(run, async (contextValue) => {
