@@ -27,11 +27,16 @@ export type Inputs = {
 /** How often a client sends something that does not fit its variable. */
 const WRONG = 0.004;
 
+/** Names that mean something to JavaScript, or to a fetch of entities. */
+const INHERITED = ['representations', 'constructor', '__proto__', 'toString'];
+
 export function createInputs(random: Random, prefix: string): Inputs {
   const variables: Variable[] = [];
 
   function variable(type: GraphQLInputType): string {
-    const name = `${prefix}${variables.length}`;
+    const inherited = random.chance(0.02) ? random.pick(INHERITED) : '';
+    const isFree = inherited !== '' && variables.every(({ name }) => name !== inherited);
+    const name = isFree ? inherited : `${prefix}${variables.length}`;
     const optional = !isNonNullType(type) || random.chance(0.3);
     const declared = optional ? String(getNullableType(type)) : String(type);
     // A nullable variable may stand where null may not only with a default.
@@ -72,7 +77,7 @@ export function createInputs(random: Random, prefix: string): Inputs {
   function condition(name: string): string {
     if (random.chance(0.2)) return ` @${name}(if: ${random.chance(0.5)})`;
     const known = variables.filter(({ definition }) => /: Boolean!/.test(definition));
-    if (known.length > 0 && random.chance(0.5)) {
+    if (known.length > 0 && random.chance(0.6)) {
       return ` @${name}(if: $${random.pick(known).name})`;
     }
     const variableName = `${prefix}${variables.length}`;

@@ -10,6 +10,8 @@ import {
   isLeafType,
   isObjectType,
   isUnionType,
+  SchemaMetaFieldDef,
+  TypeMetaFieldDef,
   TypeNameMetaFieldDef,
 } from 'graphql';
 import type { Random } from '../random.ts';
@@ -28,6 +30,8 @@ export type Selections = {
   of(type: GraphQLCompositeType, place: Place, depth: number): string;
   /** The same with one field, and without a condition on it: of a subscription. */
   ofOne(type: GraphQLObjectType, depth: number): string;
+  /** A field of the root of a query that asks for the schema itself; '' when there is no place for it. */
+  introspection(type: GraphQLObjectType): string;
   /** The named fragments that they spread. */
   fragments(): string[];
 };
@@ -35,6 +39,7 @@ export type Selections = {
 /** Keys that every object of JavaScript has already, or that mean something to it. */
 const INHERITED = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'then', 'toJSON'];
 
+type Field = GraphQLField<unknown, unknown>;
 type WithFields = GraphQLObjectType | GraphQLInterfaceType;
 
 /** How many fields an operation has at most: plans of larger ones take long, and show nothing new. */
@@ -98,8 +103,12 @@ export function createSelections(schema: GraphQLSchema, random: Random, inputs: 
     const leaves = all.filter((candidate) => isLeafType(getNamedType(candidate.type)));
     const from = depth > 0 && (leaves.length === 0 || random.chance(0.75)) ? all : leaves;
     if (from.length === 0) return '';
-    const chosen: GraphQLField<unknown, unknown> = random.pick(from);
-    const aliases = ['a', 'b', 'id', random.pick(all).name, `${chosen.name}2`, random.pick(INHERITED)];
+    return write(random.pick(from), type, place, depth, conditions);
+  }
+
+  function write(chosen: Field, type: WithFields, place: Place, depth: number, conditions: () => string): string {
+    const other = random.pick(Object.values(type.getFields())).name;
+    const aliases = ['a', 'b', 'id', other, `${chosen.name}2`, random.pick(INHERITED)];
     const shared = overlaps.shared(place, parentOf(type), chosen.type);
     const alias =
       shared.length > 0 && random.chance(0.5) ? random.pick(shared) : random.chance(0.25) ? random.pick(aliases) : '';
@@ -115,7 +124,9 @@ export function createSelections(schema: GraphQLSchema, random: Random, inputs: 
   /** Types that an object of this one can be: itself, its possible types, what these implement, unions with it. */
   function overlapping(type: GraphQLCompositeType): GraphQLCompositeType[] {
     const all = Object.values(schema.getTypeMap()).filter(isCompositeType);
-    return all.filter((candidate) => !candidate.name.startsWith('__') && overlap(candidate, type));
+    return all.filter(
+      (candidate) => candidate === type || (!candidate.name.startsWith('__') && overlap(candidate, type)),
+    );
   }
 
   function overlap(a: GraphQLCompositeType, b: GraphQLCompositeType): boolean {
@@ -131,7 +142,12 @@ export function createSelections(schema: GraphQLSchema, random: Random, inputs: 
     return text === '' ? ofOne(type, depth) : `{ ${text} }`;
   }
 
-  return { of, ofOne, fragments: () => texts };
+  function introspection(type: GraphQLObjectType): string {
+    const meta = random.pick([SchemaMetaFieldDef, TypeMetaFieldDef, TypeNameMetaFieldDef]);
+    return write(meta, type, { keys: [], parents: [] }, 3, inputs.conditions);
+  }
+
+  return { of, ofOne, introspection, fragments: () => texts };
 }
 
 function inside({ keys, parents }: Place, key: string, parent: GraphQLCompositeType): Place {

@@ -2,7 +2,6 @@ import { type DocumentNode, type GraphQLSchema, parse, print, validate } from 'g
 import { createRandom, type Random } from '../random.ts';
 import { createInputs } from './createInputs.ts';
 import { createSelections } from './createSelections.ts';
-import { introspection } from './introspection.ts';
 
 /** An operation as a client sends it. */
 export type Operation = {
@@ -47,7 +46,7 @@ function writeOperation(schema: GraphQLSchema, random: Random, kind: Kind, name:
   const depth = 2 + random.below(4);
   const body =
     kind === 'subscription' ? selections.ofOne(type, depth) : selections.of(type, { keys: [], parents: [] }, depth);
-  const meta = kind === 'query' && random.chance(0.08) ? introspection(schema, random) : '';
+  const meta = kind === 'query' && random.chance(0.08) ? selections.introspection(type) : '';
   const text = [`${body.slice(0, -1)}${meta} }`, ...selections.fragments()].join('\n');
   return {
     variables: inputs.values(text),
