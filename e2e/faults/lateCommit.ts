@@ -6,17 +6,17 @@ import { readStream, surplus } from './stage/streamTools.ts';
 const mostMs = 2_000;
 
 /**
- * Makes the commit of an event that is named so take its time, and wait until an event with a later id has taken effect: its
- * place in the table is taken, and nobody sees it.
+ * Makes the commit of an event that is named so wait until an event with a later id has taken effect, and then take its time: its
+ * place in the table is taken, nobody sees it, and whoever followed the order has gone past it meanwhile.
  */
 const slowCommits = (ms: number) => `
   create function late() returns trigger language plpgsql as $$
   begin
     if exists (select from backbone.event where id = new.event_id and data ->> 'name' = 'late') then
-      perform pg_sleep(${ms / 1000});
       while not exists (select from effect where event_id > new.event_id) loop
         perform pg_sleep(0.02);
       end loop;
+      perform pg_sleep(${ms / 1000});
     end if;
     return null;
   end $$;
@@ -43,7 +43,7 @@ export const lateCommit = defineScenario({
     let overtaken = 0;
     for (let round = 1; round <= rounds; round++) {
       const a = await startRelay({ names: ['late'] });
-      await waitFor(async () => (await count(sleeping)) === 1, { timeoutMs: 30_000 });
+      await waitFor(async () => (await count(sleeping)) === 1, { timeoutMs: 30_000, everyMs: 5 });
       // Postgres ends the commit without the process; only a sweeper can publish the event then.
       if (round % 2 === 0) await a.kill();
       const b = await startRelay({ names: [`quick ${round}`] });
