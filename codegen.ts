@@ -13,7 +13,10 @@ requireParts((path) => path.startsWith('schema/'));
  * domain by another name, and types of other subgraphs that this one adds fields to.
  */
 const exceptions: Partial<Record<SubgraphName, Record<string, string>>> = {
-  users: { Member: '../domain/membership.ts#Membership as MembershipModel' },
+  users: {
+    Member: '../domain/membership.ts#Membership as MembershipModel',
+    InvitationPreview: '../domain/invitation.ts#Invited as InvitedModel',
+  },
   tasks: { Workspace: '{ id: string }' },
   comments: { Task: '{ id: string }' },
 };

@@ -67,3 +67,25 @@ export const MembershipChanged = defineEvent({
   version: 1,
   data: z.object({ membership: MembershipState }),
 });
+
+/**
+ * An e-mail of users is due, one about an account or to somebody who has none. What it says, and to whom, is asked of users when it
+ * is about to leave (POST /internal/letter): it is checked then whether it is still wanted, and neither an address nor a link
+ * that opens something lies in a stream. The aggregate is the letter.
+ */
+export const LetterDue = defineEvent({
+  publisher: 'users',
+  aggregate: 'letter',
+  name: 'due',
+  version: 1,
+  data: z.object({
+    letter: z.object({
+      /** What users knows it by, such as INVITATION. */
+      kind: z.string(),
+      /** What it is about. */
+      subjectId: z.uuid(),
+      /** Of several about the same, only the latest is sent. */
+      issue: z.int().positive(),
+    }),
+  }),
+});

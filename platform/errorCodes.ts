@@ -64,6 +64,31 @@ export const errorCodes = {
     description: 'The person is a member of the workspace already, with another role.',
     client: 'Show the membership; changing a role is an operation of its own.',
   },
+  ALREADY_INVITED: {
+    status: 409,
+    description: 'The e-mail address has an open invitation to the workspace already, with another role.',
+    client: 'Show the invitation; revoke it to invite with another role.',
+  },
+  INVITATION_REVOKED: {
+    status: 410,
+    description: 'The invitation was taken back, or was sent again and this is an earlier e-mail.',
+    client: 'Say so; a later e-mail may hold.',
+  },
+  INVITATION_USED: {
+    status: 409,
+    description: 'The invitation was accepted or declined before, or the link was used as often as it may be.',
+    client: 'Say so; whoever accepted it is a member.',
+  },
+  INVITATION_EXPIRED: {
+    status: 410,
+    description: 'The invitation is older than it may be.',
+    client: 'Say so: owners and admins of the workspace can send it again.',
+  },
+  INVITATION_FOR_ANOTHER: {
+    status: 403,
+    description: 'The invitation is for another e-mail address than that of the account.',
+    client: 'Offer to sign in with the address that it was sent to.',
+  },
   LAST_OWNER: {
     status: 409,
     description: 'The person is the only owner of the workspace, and a workspace always has one.',

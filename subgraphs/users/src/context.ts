@@ -10,13 +10,16 @@ export type Context = {
   viewer: Viewer | null;
   /** The program that asks, as far as it is known. */
   client: Client;
+  /** When the call came in: what is listed is listed as of then. */
+  now: Date;
   loaders: Loaders;
 };
 
 /** The context of one call. */
 export function createContext(deps: Deps, call: Pick<Call, 'viewer' | 'clientAddress' | 'userAgent'>): Context {
   const { viewer, clientAddress, userAgent = null } = call;
-  return { deps, viewer, client: { address: clientAddress, userAgent }, loaders: createLoaders(deps, viewer) };
+  const client = { address: clientAddress, userAgent };
+  return { deps, viewer, client, now: deps.now(), loaders: createLoaders(deps, viewer) };
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Outbox } from '#platform/outbox/createOutbox.ts';
 import type { Prisma, PrismaClient } from '#prisma/users/client/client.ts';
+import type { Links } from './links.ts';
 import type { Passwords } from './passwords.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -10,5 +11,7 @@ export type Deps = {
   outbox: Outbox<Prisma.TransactionClient>;
   passwords: Passwords;
   tokens: Tokens;
+  /** What links in e-mails carry. */
+  links: Links;
   now: () => Date;
 };

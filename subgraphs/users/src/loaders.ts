@@ -4,10 +4,12 @@ import { type PageLoader, pageLoader } from '#platform/graphql/pageLoader.ts';
 import type { Viewer } from '#platform/identity/viewer.ts';
 import type { Deps } from './deps.ts';
 import type { AuditEntry } from './domain/auditEntry.ts';
+import type { Invitation } from './domain/invitation.ts';
 import type { Membership } from './domain/membership.ts';
 import type { User } from './domain/user.ts';
 import type { Workspace } from './domain/workspace.ts';
 import { type AuditLogFilter, listAuditEntries } from './store/auditEntries.ts';
+import { type InvitationFilter, listInvitations } from './store/invitations.ts';
 import {
   countOwners,
   findMemberships,
@@ -34,6 +36,8 @@ export type Loaders = {
   membershipsOfUser: (filter: WorkspaceFilter) => PageLoader<Membership>;
   /** Does not ask whether the viewer may see it. */
   auditLogOfWorkspace: (filter: AuditLogFilter) => PageLoader<AuditEntry>;
+  /** Does not ask whether the viewer may see them. */
+  invitationsOfWorkspace: (filter: InvitationFilter) => PageLoader<Invitation>;
 };
 
 /** The loaders of one call. */
@@ -68,6 +72,12 @@ export function createLoaders({ prisma }: Pick<Deps, 'prisma'>, viewer: Viewer |
     auditLogOfWorkspace: byFilter((filter: AuditLogFilter) =>
       pageLoader(
         (ids, page) => listAuditEntries(prisma, ids, page, filter),
+        (one) => one.workspaceId,
+      ),
+    ),
+    invitationsOfWorkspace: byFilter((filter: InvitationFilter) =>
+      pageLoader(
+        (ids, page) => listInvitations(prisma, ids, page, filter),
         (one) => one.workspaceId,
       ),
     ),

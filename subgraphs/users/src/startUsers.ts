@@ -20,9 +20,11 @@ import { PrismaClient } from '#prisma/users/client/client.ts';
 import { createContext } from './context.ts';
 import type { Deps } from './deps.ts';
 import type { UsersEnv } from './env.ts';
+import { createLinks } from './links.ts';
 import { createPasswords } from './passwords.ts';
 import { resolvers } from './resolvers/index.ts';
 import { serveAuth } from './routes/auth.ts';
+import { letterRoute } from './routes/letter.ts';
 import { membershipRoute } from './routes/membership.ts';
 import { membershipsRoute } from './routes/memberships.ts';
 import { personRoute } from './routes/person.ts';
@@ -52,7 +54,8 @@ export async function startUsers(env: UsersEnv, scope: Scope, log: Logger): Prom
     issuer: env.ISSUER,
     seconds: env.ACCESS_TOKEN_SECONDS,
   });
-  const deps: Deps = { prisma, outbox, passwords: createPasswords(), tokens, now: () => new Date() };
+  const links = createLinks(env.ACCESS_TOKEN_KEY ?? developmentSigningKey());
+  const deps: Deps = { prisma, outbox, passwords: createPasswords(), tokens, links, now: () => new Date() };
   if (sweep) keepUp({ deps, log, scope });
 
   health.require('database', async () => (await pool.query('select 1')).rowCount === 1);
@@ -66,6 +69,11 @@ export async function startUsers(env: UsersEnv, scope: Scope, log: Logger): Prom
     const typeDefs = readFileSync(join(root, `schema/${name}.graphql`), 'utf8');
     const context = (call: Parameters<typeof createContext>[1]) => createContext(deps, call);
     await serveSubgraph({ app, name, typeDefs, resolvers, context, ...calls, log, scope });
+    signedRoute(app, letterRoute.path, {
+      ...calls,
+      ...letterRoute,
+      handle: (input) => letterRoute.handle(input, deps),
+    });
     signedRoute(app, membershipRoute.path, {
       ...calls,
       ...membershipRoute,

@@ -16,6 +16,7 @@ import {
 import { canTransferOwnership } from '../domain/policy.ts';
 import { roleSchema } from '../domain/roleSchema.ts';
 import { requireInUse, type Workspace } from '../domain/workspace.ts';
+import { revokeInvitations } from '../store/invitations.ts';
 import {
   countOwners,
   findMemberships,
@@ -52,7 +53,7 @@ export async function changeMemberRole(context: Context, rawInput: unknown): Pro
 }
 
 /**
- * Ends somebody's membership. Possible in an archived workspace, too: who must not see it any more must not wait.
+ * Ends somebody's membership, and what invitations there are to their address. Possible in an archived workspace, too: who must not see it any more must not wait.
  * Refusals: BAD_USER_INPUT, NOT_FOUND (the workspace or the member), FORBIDDEN, LAST_OWNER.
  */
 export async function removeMember(
@@ -64,6 +65,7 @@ export async function removeMember(
     const membership = await requireMember(change, userId);
     const ended = removeMembership(change.viewerRole, membership, { owners: await ownersOf(change) });
     await end(change, ended);
+    await revokeInvitations(change.tx, { workspaceId, userId, now: change.now });
     const changes = { role: { from: membership.role, to: null } };
     await change.audit({ action: 'MEMBER_REMOVED', subjectId: userId, changes });
     return { userId, workspace: change.workspace };

@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { User as UserModel } from '../domain/user.ts';
 import type { Workspace as WorkspaceModel } from '../domain/workspace.ts';
+import type { Invitation as InvitationModel, Invited as InvitedModel } from '../domain/invitation.ts';
 import type { AuditEntry as AuditEntryModel } from '../domain/auditEntry.ts';
 import type { Session as SessionModel } from '../domain/session.ts';
 import type { Membership as MembershipModel } from '../domain/membership.ts';
@@ -19,6 +20,17 @@ export type Scalars = {
   /** An instant as RFC 3339 in UTC, with milliseconds: `2026-11-20T09:30:00.000Z`. */
   DateTime: { input: Date; output: Date; }
   _FieldSet: { input: unknown; output: unknown; }
+};
+
+export type AcceptInvitationInput = {
+  /** From the link. */
+  token: Scalars['String']['input'];
+};
+
+export type AcceptInvitationPayload = {
+  __typename?: 'AcceptInvitationPayload';
+  member: Member;
+  workspace: Workspace;
 };
 
 export type AddMemberInput = {
@@ -137,6 +149,22 @@ export type ChangeMemberRolePayload = {
   workspace: Workspace;
 };
 
+export type CreateInvitationLinkInput = {
+  /** How many days it holds: 1 to 30. */
+  days?: Scalars['Int']['input'];
+  /** How many people can come in by it: 1 to 100. */
+  maxUses: Scalars['Int']['input'];
+  /** Not OWNER. */
+  role?: WorkspaceRole;
+  workspaceId: Scalars['ID']['input'];
+};
+
+export type CreateInvitationLinkPayload = {
+  __typename?: 'CreateInvitationLinkPayload';
+  invitation: Invitation;
+  workspace: Workspace;
+};
+
 export type CreateWorkspaceInput = {
   /** The client's own UUIDv7, which makes a retry safe. */
   id?: InputMaybe<Scalars['ID']['input']>;
@@ -146,6 +174,90 @@ export type CreateWorkspaceInput = {
 
 export type CreateWorkspacePayload = {
   __typename?: 'CreateWorkspacePayload';
+  workspace: Workspace;
+};
+
+export type DeclineInvitationInput = {
+  /** From the link. */
+  token: Scalars['String']['input'];
+};
+
+export type DeclineInvitationPayload = {
+  __typename?: 'DeclineInvitationPayload';
+  /** Where the viewer does not come in. */
+  workspaceName: Scalars['String']['output'];
+};
+
+/** A way into a workspace: for one e-mail address, or a link for whoever has it. Owners and admins see it. */
+export type Invitation = {
+  __typename?: 'Invitation';
+  createdAt: Scalars['DateTime']['output'];
+  /** Whom it is for; null for a link. */
+  email?: Maybe<Scalars['String']['output']>;
+  expiresAt: Scalars['DateTime']['output'];
+  id: Scalars['ID']['output'];
+  /** Who made it; null once the account is gone. */
+  inviter?: Maybe<User>;
+  /** How many people can come in by it, and how many have. */
+  maxUses: Scalars['Int']['output'];
+  /** What whoever comes in by it will be. */
+  role: WorkspaceRole;
+  state: InvitationState;
+  /** What a link carries, for acceptInvitation; null for an invitation by e-mail, whose token only the e-mail has. */
+  token?: Maybe<Scalars['String']['output']>;
+  uses: Scalars['Int']['output'];
+  viewerCanResend: Scalars['Boolean']['output'];
+  viewerCanRevoke: Scalars['Boolean']['output'];
+};
+
+export type InvitationConnection = {
+  __typename?: 'InvitationConnection';
+  edges: Array<InvitationEdge>;
+  nodes: Array<Invitation>;
+  pageInfo: PageInfo;
+};
+
+export type InvitationEdge = {
+  __typename?: 'InvitationEdge';
+  cursor: Scalars['String']['output'];
+  node: Invitation;
+};
+
+export type InvitationFilter = {
+  states?: InputMaybe<Array<InvitationState>>;
+};
+
+/** What somebody sees who was invited. */
+export type InvitationPreview = {
+  __typename?: 'InvitationPreview';
+  /** Whom it is for; null for a link. */
+  email?: Maybe<Scalars['String']['output']>;
+  expiresAt: Scalars['DateTime']['output'];
+  inviterName?: Maybe<Scalars['String']['output']>;
+  role: WorkspaceRole;
+  state: InvitationState;
+  /** Whether the account that asks can accept it now; false when nobody is signed in. */
+  viewerCanAccept: Scalars['Boolean']['output'];
+  workspaceName: Scalars['String']['output'];
+};
+
+export type InvitationState =
+  /** Used as often as it may be. */
+  | 'ACCEPTED'
+  | 'DECLINED'
+  | 'EXPIRED'
+  | 'PENDING'
+  | 'REVOKED';
+
+export type InviteMemberInput = {
+  email: Scalars['String']['input'];
+  role?: WorkspaceRole;
+  workspaceId: Scalars['ID']['input'];
+};
+
+export type InviteMemberPayload = {
+  __typename?: 'InviteMemberPayload';
+  invitation: Invitation;
   workspace: Workspace;
 };
 
@@ -211,6 +323,13 @@ export type MemberFilter = {
 export type Mutation = {
   __typename?: 'Mutation';
   /**
+   * Come in by an invitation. One for an e-mail address is for the account with that address. Whoever was a member before doesn't
+   * come back by a link. A member who uses a link stays what they are.
+   * Codes: BAD_USER_INPUT, NOT_FOUND, INVITATION_REVOKED, INVITATION_USED, INVITATION_EXPIRED, INVITATION_FOR_ANOTHER,
+   * WORKSPACE_ARCHIVED, FORBIDDEN.
+   */
+  acceptInvitation: AcceptInvitationPayload;
+  /**
    * Make a registered person a member. Owners and admins only. Adding a member again with the same role changes nothing.
    * Codes: BAD_USER_INPUT, NOT_FOUND, FORBIDDEN, ALREADY_MEMBER, WORKSPACE_ARCHIVED.
    */
@@ -226,8 +345,24 @@ export type Mutation = {
    * Codes: BAD_USER_INPUT, NOT_FOUND, FORBIDDEN, LAST_OWNER, WORKSPACE_ARCHIVED.
    */
   changeMemberRole: ChangeMemberRolePayload;
+  /**
+   * Make a link by which a number of people can come in. Owners and admins only.
+   * Codes: BAD_USER_INPUT, NOT_FOUND, FORBIDDEN, WORKSPACE_ARCHIVED.
+   */
+  createInvitationLink: CreateInvitationLinkPayload;
   /** Create a workspace; the viewer becomes its owner. Codes: BAD_USER_INPUT, ID_TAKEN. */
   createWorkspace: CreateWorkspacePayload;
+  /**
+   * Decline an invitation to the viewer's address; it holds no longer.
+   * Codes: BAD_USER_INPUT, NOT_FOUND, INVITATION_REVOKED, INVITATION_USED, INVITATION_EXPIRED, INVITATION_FOR_ANOTHER.
+   */
+  declineInvitation: DeclineInvitationPayload;
+  /**
+   * Invite whoever has an e-mail address, registered or not; the e-mail with the link follows, and holds for 7 days. The same again,
+   * while it is open, changes nothing and sends nothing. Owners and admins only, and only owners invite owners.
+   * Codes: BAD_USER_INPUT, NOT_FOUND, FORBIDDEN, ALREADY_MEMBER, ALREADY_INVITED, WORKSPACE_ARCHIVED, TOO_BUSY.
+   */
+  inviteMember: InviteMemberPayload;
   /** End the viewer's own membership. Codes: BAD_USER_INPUT, NOT_FOUND, LAST_OWNER. */
   leaveWorkspace: LeaveWorkspacePayload;
   /** Sign in with e-mail and password. Codes: BAD_USER_INPUT, INVALID_CREDENTIALS, TOO_BUSY. */
@@ -248,8 +383,18 @@ export type Mutation = {
    * Codes: BAD_USER_INPUT, NOT_FOUND, FORBIDDEN, WORKSPACE_ARCHIVED.
    */
   renameWorkspace: RenameWorkspacePayload;
+  /**
+   * Send an invitation again, one that has expired included: its time begins anew, and only the latest e-mail holds. Owners and
+   * admins only. Codes: BAD_USER_INPUT, NOT_FOUND, FORBIDDEN, INVITATION_REVOKED, INVITATION_USED, WORKSPACE_ARCHIVED, TOO_BUSY.
+   */
+  resendInvitation: ResendInvitationPayload;
   /** Put an archived workspace to use again. Owners only. Doing it again changes nothing. Codes: BAD_USER_INPUT, NOT_FOUND, FORBIDDEN. */
   restoreWorkspace: RestoreWorkspacePayload;
+  /**
+   * Take an invitation back: nobody comes in by it any more. Owners and admins only. Doing it again changes nothing.
+   * Codes: BAD_USER_INPUT, NOT_FOUND, FORBIDDEN, INVITATION_USED.
+   */
+  revokeInvitation: RevokeInvitationPayload;
   /** End one of the viewer's sessions; within two seconds nothing takes its tokens any more. Codes: BAD_USER_INPUT, NOT_FOUND. */
   revokeSession: RevokeSessionPayload;
   /**
@@ -257,6 +402,11 @@ export type Mutation = {
    * Codes: BAD_USER_INPUT, NOT_FOUND, FORBIDDEN, WORKSPACE_ARCHIVED.
    */
   transferOwnership: TransferOwnershipPayload;
+};
+
+
+export type MutationAcceptInvitationArgs = {
+  input: AcceptInvitationInput;
 };
 
 
@@ -275,8 +425,23 @@ export type MutationChangeMemberRoleArgs = {
 };
 
 
+export type MutationCreateInvitationLinkArgs = {
+  input: CreateInvitationLinkInput;
+};
+
+
 export type MutationCreateWorkspaceArgs = {
   input: CreateWorkspaceInput;
+};
+
+
+export type MutationDeclineInvitationArgs = {
+  input: DeclineInvitationInput;
+};
+
+
+export type MutationInviteMemberArgs = {
+  input: InviteMemberInput;
 };
 
 
@@ -305,8 +470,18 @@ export type MutationRenameWorkspaceArgs = {
 };
 
 
+export type MutationResendInvitationArgs = {
+  input: ResendInvitationInput;
+};
+
+
 export type MutationRestoreWorkspaceArgs = {
   input: RestoreWorkspaceInput;
+};
+
+
+export type MutationRevokeInvitationArgs = {
+  input: RevokeInvitationInput;
 };
 
 
@@ -330,12 +505,19 @@ export type PageInfo = {
 
 export type Query = {
   __typename?: 'Query';
+  /** What an invitation leads to, for whoever has its token; no sign-in is needed. Codes: BAD_USER_INPUT, NOT_FOUND. */
+  invitation?: Maybe<InvitationPreview>;
   /** The person who is signed in. */
   me: User;
   /** Where the viewer is signed in, the latest login first. */
   sessions: SessionConnection;
   /** A workspace that the viewer is a member of. Anything else is NOT_FOUND. */
   workspace?: Maybe<Workspace>;
+};
+
+
+export type QueryInvitationArgs = {
+  token: Scalars['String']['input'];
 };
 
 
@@ -384,6 +566,15 @@ export type RenameWorkspacePayload = {
   workspace: Workspace;
 };
 
+export type ResendInvitationInput = {
+  id: Scalars['ID']['input'];
+};
+
+export type ResendInvitationPayload = {
+  __typename?: 'ResendInvitationPayload';
+  invitation: Invitation;
+};
+
 export type RestoreWorkspaceInput = {
   id: Scalars['ID']['input'];
 };
@@ -391,6 +582,15 @@ export type RestoreWorkspaceInput = {
 export type RestoreWorkspacePayload = {
   __typename?: 'RestoreWorkspacePayload';
   workspace: Workspace;
+};
+
+export type RevokeInvitationInput = {
+  id: Scalars['ID']['input'];
+};
+
+export type RevokeInvitationPayload = {
+  __typename?: 'RevokeInvitationPayload';
+  invitation: Invitation;
 };
 
 export type RevokeSessionInput = {
@@ -474,6 +674,8 @@ export type Workspace = {
   auditLog?: Maybe<AuditLogConnection>;
   createdAt: Scalars['DateTime']['output'];
   id: Scalars['ID']['output'];
+  /** Invitations, the latest first. Null for everybody but owners and admins. */
+  invitations?: Maybe<InvitationConnection>;
   /** Members, the oldest membership first. */
   members: MemberConnection;
   name: Scalars['String']['output'];
@@ -496,6 +698,14 @@ export type Workspace = {
 export type WorkspaceAuditLogArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<AuditLogFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** A team's place: projects live in it, and only its members see them. */
+export type WorkspaceInvitationsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<InvitationFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
@@ -625,8 +835,10 @@ export type FederationReferenceTypes = {
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
-  AddMemberInput: AddMemberInput;
+  AcceptInvitationInput: AcceptInvitationInput;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
+  AcceptInvitationPayload: ResolverTypeWrapper<Omit<AcceptInvitationPayload, 'member' | 'workspace'> & { member: ResolversTypes['Member'], workspace: ResolversTypes['Workspace'] }>;
+  AddMemberInput: AddMemberInput;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   AddMemberPayload: ResolverTypeWrapper<Omit<AddMemberPayload, 'member' | 'workspace'> & { member: ResolversTypes['Member'], workspace: ResolversTypes['Workspace'] }>;
   ArchiveWorkspaceInput: ArchiveWorkspaceInput;
@@ -640,30 +852,46 @@ export type ResolversTypes = {
   AuthPayload: ResolverTypeWrapper<Omit<AuthPayload, 'session' | 'user'> & { session: ResolversTypes['Session'], user: ResolversTypes['User'] }>;
   ChangeMemberRoleInput: ChangeMemberRoleInput;
   ChangeMemberRolePayload: ResolverTypeWrapper<Omit<ChangeMemberRolePayload, 'member' | 'workspace'> & { member: ResolversTypes['Member'], workspace: ResolversTypes['Workspace'] }>;
+  CreateInvitationLinkInput: CreateInvitationLinkInput;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  CreateInvitationLinkPayload: ResolverTypeWrapper<Omit<CreateInvitationLinkPayload, 'invitation' | 'workspace'> & { invitation: ResolversTypes['Invitation'], workspace: ResolversTypes['Workspace'] }>;
   CreateWorkspaceInput: CreateWorkspaceInput;
   CreateWorkspacePayload: ResolverTypeWrapper<Omit<CreateWorkspacePayload, 'workspace'> & { workspace: ResolversTypes['Workspace'] }>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  DeclineInvitationInput: DeclineInvitationInput;
+  DeclineInvitationPayload: ResolverTypeWrapper<DeclineInvitationPayload>;
+  Invitation: ResolverTypeWrapper<InvitationModel>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  InvitationConnection: ResolverTypeWrapper<Omit<InvitationConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['InvitationEdge']>, nodes: Array<ResolversTypes['Invitation']> }>;
+  InvitationEdge: ResolverTypeWrapper<Omit<InvitationEdge, 'node'> & { node: ResolversTypes['Invitation'] }>;
+  InvitationFilter: InvitationFilter;
+  InvitationPreview: ResolverTypeWrapper<InvitedModel>;
+  InvitationState: InvitationState;
+  InviteMemberInput: InviteMemberInput;
+  InviteMemberPayload: ResolverTypeWrapper<Omit<InviteMemberPayload, 'invitation' | 'workspace'> & { invitation: ResolversTypes['Invitation'], workspace: ResolversTypes['Workspace'] }>;
   LeaveWorkspaceInput: LeaveWorkspaceInput;
   LeaveWorkspacePayload: ResolverTypeWrapper<LeaveWorkspacePayload>;
   LoginInput: LoginInput;
   LogoutEverywherePayload: ResolverTypeWrapper<LogoutEverywherePayload>;
   LogoutPayload: ResolverTypeWrapper<LogoutPayload>;
   Member: ResolverTypeWrapper<MembershipModel>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   MemberConnection: ResolverTypeWrapper<Omit<MemberConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['MemberEdge']>, nodes: Array<ResolversTypes['Member']> }>;
   MemberEdge: ResolverTypeWrapper<Omit<MemberEdge, 'node'> & { node: ResolversTypes['Member'] }>;
   MemberFilter: MemberFilter;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   RegisterInput: RegisterInput;
   RemoveMemberInput: RemoveMemberInput;
   RemoveMemberPayload: ResolverTypeWrapper<Omit<RemoveMemberPayload, 'workspace'> & { workspace?: Maybe<ResolversTypes['Workspace']> }>;
   RenameWorkspaceInput: RenameWorkspaceInput;
   RenameWorkspacePayload: ResolverTypeWrapper<Omit<RenameWorkspacePayload, 'workspace'> & { workspace: ResolversTypes['Workspace'] }>;
+  ResendInvitationInput: ResendInvitationInput;
+  ResendInvitationPayload: ResolverTypeWrapper<Omit<ResendInvitationPayload, 'invitation'> & { invitation: ResolversTypes['Invitation'] }>;
   RestoreWorkspaceInput: RestoreWorkspaceInput;
   RestoreWorkspacePayload: ResolverTypeWrapper<Omit<RestoreWorkspacePayload, 'workspace'> & { workspace: ResolversTypes['Workspace'] }>;
+  RevokeInvitationInput: RevokeInvitationInput;
+  RevokeInvitationPayload: ResolverTypeWrapper<Omit<RevokeInvitationPayload, 'invitation'> & { invitation: ResolversTypes['Invitation'] }>;
   RevokeSessionInput: RevokeSessionInput;
   RevokeSessionPayload: ResolverTypeWrapper<Omit<RevokeSessionPayload, 'session'> & { session: ResolversTypes['Session'] }>;
   Session: ResolverTypeWrapper<SessionModel>;
@@ -681,8 +909,10 @@ export type ResolversTypes = {
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
-  AddMemberInput: AddMemberInput;
+  AcceptInvitationInput: AcceptInvitationInput;
   String: Scalars['String']['output'];
+  AcceptInvitationPayload: Omit<AcceptInvitationPayload, 'member' | 'workspace'> & { member: ResolversParentTypes['Member'], workspace: ResolversParentTypes['Workspace'] };
+  AddMemberInput: AddMemberInput;
   ID: Scalars['ID']['output'];
   AddMemberPayload: Omit<AddMemberPayload, 'member' | 'workspace'> & { member: ResolversParentTypes['Member'], workspace: ResolversParentTypes['Workspace'] };
   ArchiveWorkspaceInput: ArchiveWorkspaceInput;
@@ -695,30 +925,45 @@ export type ResolversParentTypes = {
   AuthPayload: Omit<AuthPayload, 'session' | 'user'> & { session: ResolversParentTypes['Session'], user: ResolversParentTypes['User'] };
   ChangeMemberRoleInput: ChangeMemberRoleInput;
   ChangeMemberRolePayload: Omit<ChangeMemberRolePayload, 'member' | 'workspace'> & { member: ResolversParentTypes['Member'], workspace: ResolversParentTypes['Workspace'] };
+  CreateInvitationLinkInput: CreateInvitationLinkInput;
+  Int: Scalars['Int']['output'];
+  CreateInvitationLinkPayload: Omit<CreateInvitationLinkPayload, 'invitation' | 'workspace'> & { invitation: ResolversParentTypes['Invitation'], workspace: ResolversParentTypes['Workspace'] };
   CreateWorkspaceInput: CreateWorkspaceInput;
   CreateWorkspacePayload: Omit<CreateWorkspacePayload, 'workspace'> & { workspace: ResolversParentTypes['Workspace'] };
   DateTime: Scalars['DateTime']['output'];
+  DeclineInvitationInput: DeclineInvitationInput;
+  DeclineInvitationPayload: DeclineInvitationPayload;
+  Invitation: InvitationModel;
+  Boolean: Scalars['Boolean']['output'];
+  InvitationConnection: Omit<InvitationConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['InvitationEdge']>, nodes: Array<ResolversParentTypes['Invitation']> };
+  InvitationEdge: Omit<InvitationEdge, 'node'> & { node: ResolversParentTypes['Invitation'] };
+  InvitationFilter: InvitationFilter;
+  InvitationPreview: InvitedModel;
+  InviteMemberInput: InviteMemberInput;
+  InviteMemberPayload: Omit<InviteMemberPayload, 'invitation' | 'workspace'> & { invitation: ResolversParentTypes['Invitation'], workspace: ResolversParentTypes['Workspace'] };
   LeaveWorkspaceInput: LeaveWorkspaceInput;
   LeaveWorkspacePayload: LeaveWorkspacePayload;
   LoginInput: LoginInput;
   LogoutEverywherePayload: LogoutEverywherePayload;
   LogoutPayload: LogoutPayload;
   Member: MembershipModel;
-  Boolean: Scalars['Boolean']['output'];
   MemberConnection: Omit<MemberConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['MemberEdge']>, nodes: Array<ResolversParentTypes['Member']> };
   MemberEdge: Omit<MemberEdge, 'node'> & { node: ResolversParentTypes['Member'] };
   MemberFilter: MemberFilter;
   Mutation: Record<PropertyKey, never>;
   PageInfo: PageInfo;
   Query: Record<PropertyKey, never>;
-  Int: Scalars['Int']['output'];
   RegisterInput: RegisterInput;
   RemoveMemberInput: RemoveMemberInput;
   RemoveMemberPayload: Omit<RemoveMemberPayload, 'workspace'> & { workspace?: Maybe<ResolversParentTypes['Workspace']> };
   RenameWorkspaceInput: RenameWorkspaceInput;
   RenameWorkspacePayload: Omit<RenameWorkspacePayload, 'workspace'> & { workspace: ResolversParentTypes['Workspace'] };
+  ResendInvitationInput: ResendInvitationInput;
+  ResendInvitationPayload: Omit<ResendInvitationPayload, 'invitation'> & { invitation: ResolversParentTypes['Invitation'] };
   RestoreWorkspaceInput: RestoreWorkspaceInput;
   RestoreWorkspacePayload: Omit<RestoreWorkspacePayload, 'workspace'> & { workspace: ResolversParentTypes['Workspace'] };
+  RevokeInvitationInput: RevokeInvitationInput;
+  RevokeInvitationPayload: Omit<RevokeInvitationPayload, 'invitation'> & { invitation: ResolversParentTypes['Invitation'] };
   RevokeSessionInput: RevokeSessionInput;
   RevokeSessionPayload: Omit<RevokeSessionPayload, 'session'> & { session: ResolversParentTypes['Session'] };
   Session: SessionModel;
@@ -731,6 +976,11 @@ export type ResolversParentTypes = {
   WorkspaceConnection: Omit<WorkspaceConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['WorkspaceEdge']>, nodes: Array<ResolversParentTypes['Workspace']> };
   WorkspaceEdge: Omit<WorkspaceEdge, 'node'> & { node: ResolversParentTypes['Workspace'] };
   WorkspaceFilter: WorkspaceFilter;
+};
+
+export type AcceptInvitationPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AcceptInvitationPayload'] = ResolversParentTypes['AcceptInvitationPayload']> = {
+  member?: Resolver<ResolversTypes['Member'], ParentType, ContextType>;
+  workspace?: Resolver<ResolversTypes['Workspace'], ParentType, ContextType>;
 };
 
 export type AddMemberPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AddMemberPayload'] = ResolversParentTypes['AddMemberPayload']> = {
@@ -783,6 +1033,11 @@ export type ChangeMemberRolePayloadResolvers<ContextType = Context, ParentType e
   workspace?: Resolver<ResolversTypes['Workspace'], ParentType, ContextType>;
 };
 
+export type CreateInvitationLinkPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CreateInvitationLinkPayload'] = ResolversParentTypes['CreateInvitationLinkPayload']> = {
+  invitation?: Resolver<ResolversTypes['Invitation'], ParentType, ContextType>;
+  workspace?: Resolver<ResolversTypes['Workspace'], ParentType, ContextType>;
+};
+
 export type CreateWorkspacePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CreateWorkspacePayload'] = ResolversParentTypes['CreateWorkspacePayload']> = {
   workspace?: Resolver<ResolversTypes['Workspace'], ParentType, ContextType>;
 };
@@ -790,6 +1045,51 @@ export type CreateWorkspacePayloadResolvers<ContextType = Context, ParentType ex
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
+
+export type DeclineInvitationPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeclineInvitationPayload'] = ResolversParentTypes['DeclineInvitationPayload']> = {
+  workspaceName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type InvitationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Invitation'] = ResolversParentTypes['Invitation']> = {
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  email?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  inviter?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  maxUses?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  role?: Resolver<ResolversTypes['WorkspaceRole'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['InvitationState'], ParentType, ContextType>;
+  token?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  uses?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  viewerCanResend?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  viewerCanRevoke?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type InvitationConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InvitationConnection'] = ResolversParentTypes['InvitationConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['InvitationEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Invitation']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type InvitationEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InvitationEdge'] = ResolversParentTypes['InvitationEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Invitation'], ParentType, ContextType>;
+};
+
+export type InvitationPreviewResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InvitationPreview'] = ResolversParentTypes['InvitationPreview']> = {
+  email?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  inviterName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  role?: Resolver<ResolversTypes['WorkspaceRole'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['InvitationState'], ParentType, ContextType>;
+  viewerCanAccept?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  workspaceName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type InviteMemberPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InviteMemberPayload'] = ResolversParentTypes['InviteMemberPayload']> = {
+  invitation?: Resolver<ResolversTypes['Invitation'], ParentType, ContextType>;
+  workspace?: Resolver<ResolversTypes['Workspace'], ParentType, ContextType>;
+};
 
 export type LeaveWorkspacePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LeaveWorkspacePayload'] = ResolversParentTypes['LeaveWorkspacePayload']> = {
   workspaceId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -823,10 +1123,14 @@ export type MemberEdgeResolvers<ContextType = Context, ParentType extends Resolv
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  acceptInvitation?: Resolver<ResolversTypes['AcceptInvitationPayload'], ParentType, ContextType, RequireFields<MutationAcceptInvitationArgs, 'input'>>;
   addMember?: Resolver<ResolversTypes['AddMemberPayload'], ParentType, ContextType, RequireFields<MutationAddMemberArgs, 'input'>>;
   archiveWorkspace?: Resolver<ResolversTypes['ArchiveWorkspacePayload'], ParentType, ContextType, RequireFields<MutationArchiveWorkspaceArgs, 'input'>>;
   changeMemberRole?: Resolver<ResolversTypes['ChangeMemberRolePayload'], ParentType, ContextType, RequireFields<MutationChangeMemberRoleArgs, 'input'>>;
+  createInvitationLink?: Resolver<ResolversTypes['CreateInvitationLinkPayload'], ParentType, ContextType, RequireFields<MutationCreateInvitationLinkArgs, 'input'>>;
   createWorkspace?: Resolver<ResolversTypes['CreateWorkspacePayload'], ParentType, ContextType, RequireFields<MutationCreateWorkspaceArgs, 'input'>>;
+  declineInvitation?: Resolver<ResolversTypes['DeclineInvitationPayload'], ParentType, ContextType, RequireFields<MutationDeclineInvitationArgs, 'input'>>;
+  inviteMember?: Resolver<ResolversTypes['InviteMemberPayload'], ParentType, ContextType, RequireFields<MutationInviteMemberArgs, 'input'>>;
   leaveWorkspace?: Resolver<ResolversTypes['LeaveWorkspacePayload'], ParentType, ContextType, RequireFields<MutationLeaveWorkspaceArgs, 'input'>>;
   login?: Resolver<ResolversTypes['AuthPayload'], ParentType, ContextType, RequireFields<MutationLoginArgs, 'input'>>;
   logout?: Resolver<ResolversTypes['LogoutPayload'], ParentType, ContextType>;
@@ -834,7 +1138,9 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   register?: Resolver<ResolversTypes['AuthPayload'], ParentType, ContextType, RequireFields<MutationRegisterArgs, 'input'>>;
   removeMember?: Resolver<ResolversTypes['RemoveMemberPayload'], ParentType, ContextType, RequireFields<MutationRemoveMemberArgs, 'input'>>;
   renameWorkspace?: Resolver<ResolversTypes['RenameWorkspacePayload'], ParentType, ContextType, RequireFields<MutationRenameWorkspaceArgs, 'input'>>;
+  resendInvitation?: Resolver<ResolversTypes['ResendInvitationPayload'], ParentType, ContextType, RequireFields<MutationResendInvitationArgs, 'input'>>;
   restoreWorkspace?: Resolver<ResolversTypes['RestoreWorkspacePayload'], ParentType, ContextType, RequireFields<MutationRestoreWorkspaceArgs, 'input'>>;
+  revokeInvitation?: Resolver<ResolversTypes['RevokeInvitationPayload'], ParentType, ContextType, RequireFields<MutationRevokeInvitationArgs, 'input'>>;
   revokeSession?: Resolver<ResolversTypes['RevokeSessionPayload'], ParentType, ContextType, RequireFields<MutationRevokeSessionArgs, 'input'>>;
   transferOwnership?: Resolver<ResolversTypes['TransferOwnershipPayload'], ParentType, ContextType, RequireFields<MutationTransferOwnershipArgs, 'input'>>;
 };
@@ -847,6 +1153,7 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  invitation?: Resolver<Maybe<ResolversTypes['InvitationPreview']>, ParentType, ContextType, RequireFields<QueryInvitationArgs, 'token'>>;
   me?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
   sessions?: Resolver<ResolversTypes['SessionConnection'], ParentType, ContextType, Partial<QuerySessionsArgs>>;
   workspace?: Resolver<Maybe<ResolversTypes['Workspace']>, ParentType, ContextType, RequireFields<QueryWorkspaceArgs, 'id'>>;
@@ -861,8 +1168,16 @@ export type RenameWorkspacePayloadResolvers<ContextType = Context, ParentType ex
   workspace?: Resolver<ResolversTypes['Workspace'], ParentType, ContextType>;
 };
 
+export type ResendInvitationPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ResendInvitationPayload'] = ResolversParentTypes['ResendInvitationPayload']> = {
+  invitation?: Resolver<ResolversTypes['Invitation'], ParentType, ContextType>;
+};
+
 export type RestoreWorkspacePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RestoreWorkspacePayload'] = ResolversParentTypes['RestoreWorkspacePayload']> = {
   workspace?: Resolver<ResolversTypes['Workspace'], ParentType, ContextType>;
+};
+
+export type RevokeInvitationPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RevokeInvitationPayload'] = ResolversParentTypes['RevokeInvitationPayload']> = {
+  invitation?: Resolver<ResolversTypes['Invitation'], ParentType, ContextType>;
 };
 
 export type RevokeSessionPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RevokeSessionPayload'] = ResolversParentTypes['RevokeSessionPayload']> = {
@@ -910,6 +1225,7 @@ export type WorkspaceResolvers<ContextType = Context, ParentType extends Resolve
   auditLog?: Resolver<Maybe<ResolversTypes['AuditLogConnection']>, ParentType, ContextType, Partial<WorkspaceAuditLogArgs>>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  invitations?: Resolver<Maybe<ResolversTypes['InvitationConnection']>, ParentType, ContextType, Partial<WorkspaceInvitationsArgs>>;
   members?: Resolver<ResolversTypes['MemberConnection'], ParentType, ContextType, Partial<WorkspaceMembersArgs>>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   viewerCanAddMembers?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -935,6 +1251,7 @@ export type WorkspaceEdgeResolvers<ContextType = Context, ParentType extends Res
 };
 
 export type Resolvers<ContextType = Context> = {
+  AcceptInvitationPayload?: AcceptInvitationPayloadResolvers<ContextType>;
   AddMemberPayload?: AddMemberPayloadResolvers<ContextType>;
   ArchiveWorkspacePayload?: ArchiveWorkspacePayloadResolvers<ContextType>;
   AuditChange?: AuditChangeResolvers<ContextType>;
@@ -943,8 +1260,15 @@ export type Resolvers<ContextType = Context> = {
   AuditLogEdge?: AuditLogEdgeResolvers<ContextType>;
   AuthPayload?: AuthPayloadResolvers<ContextType>;
   ChangeMemberRolePayload?: ChangeMemberRolePayloadResolvers<ContextType>;
+  CreateInvitationLinkPayload?: CreateInvitationLinkPayloadResolvers<ContextType>;
   CreateWorkspacePayload?: CreateWorkspacePayloadResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
+  DeclineInvitationPayload?: DeclineInvitationPayloadResolvers<ContextType>;
+  Invitation?: InvitationResolvers<ContextType>;
+  InvitationConnection?: InvitationConnectionResolvers<ContextType>;
+  InvitationEdge?: InvitationEdgeResolvers<ContextType>;
+  InvitationPreview?: InvitationPreviewResolvers<ContextType>;
+  InviteMemberPayload?: InviteMemberPayloadResolvers<ContextType>;
   LeaveWorkspacePayload?: LeaveWorkspacePayloadResolvers<ContextType>;
   LogoutEverywherePayload?: LogoutEverywherePayloadResolvers<ContextType>;
   LogoutPayload?: LogoutPayloadResolvers<ContextType>;
@@ -956,7 +1280,9 @@ export type Resolvers<ContextType = Context> = {
   Query?: QueryResolvers<ContextType>;
   RemoveMemberPayload?: RemoveMemberPayloadResolvers<ContextType>;
   RenameWorkspacePayload?: RenameWorkspacePayloadResolvers<ContextType>;
+  ResendInvitationPayload?: ResendInvitationPayloadResolvers<ContextType>;
   RestoreWorkspacePayload?: RestoreWorkspacePayloadResolvers<ContextType>;
+  RevokeInvitationPayload?: RevokeInvitationPayloadResolvers<ContextType>;
   RevokeSessionPayload?: RevokeSessionPayloadResolvers<ContextType>;
   Session?: SessionResolvers<ContextType>;
   SessionConnection?: SessionConnectionResolvers<ContextType>;

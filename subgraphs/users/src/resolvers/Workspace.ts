@@ -17,6 +17,7 @@ import {
 import type { Workspace as WorkspaceModel } from '../domain/workspace.ts';
 import type { WorkspaceResolvers } from '../generated/resolvers.ts';
 import { auditCursor, readAuditLogFilter } from '../store/auditEntries.ts';
+import { invitationCursor, readInvitationFilter } from '../store/invitations.ts';
 import { membershipCursor, readMemberFilter } from '../store/memberships.ts';
 
 /** Whether the viewer may do something that only a workspace in use takes. */
@@ -58,5 +59,13 @@ export const Workspace: WorkspaceResolvers = {
     if (!canSeeAuditLog(await viewerRole(context, id))) return null;
     const entries = await context.loaders.auditLogOfWorkspace(wanted).load({ parentId: id, page });
     return toConnection(entries, page, auditCursor.keys);
+  },
+  invitations: async ({ id }, { filter, ...args }, context) => {
+    const page = parsePage(args, invitationCursor.ordering, invitationCursor.schema);
+    // One instant for the whole request: pages of a level are read together.
+    const wanted = readInvitationFilter(filter, context.now);
+    if (!canAddMembers(await viewerRole(context, id))) return null;
+    const invitations = await context.loaders.invitationsOfWorkspace(wanted).load({ parentId: id, page });
+    return toConnection(invitations, page, invitationCursor.keys);
   },
 };

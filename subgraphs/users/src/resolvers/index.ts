@@ -1,10 +1,16 @@
 import type { Resolvers } from '../generated/resolvers.ts';
 import { AuditEntry } from './AuditEntry.ts';
+import { Invitation } from './Invitation.ts';
+import { InvitationPreview } from './InvitationPreview.ts';
 import { Member } from './Member.ts';
+import { acceptInvitation } from './Mutation/acceptInvitation.ts';
 import { addMember } from './Mutation/addMember.ts';
 import { archiveWorkspace } from './Mutation/archiveWorkspace.ts';
 import { changeMemberRole } from './Mutation/changeMemberRole.ts';
+import { createInvitationLink } from './Mutation/createInvitationLink.ts';
 import { createWorkspace } from './Mutation/createWorkspace.ts';
+import { declineInvitation } from './Mutation/declineInvitation.ts';
+import { inviteMember } from './Mutation/inviteMember.ts';
 import { leaveWorkspace } from './Mutation/leaveWorkspace.ts';
 import { login } from './Mutation/login.ts';
 import { logout } from './Mutation/logout.ts';
@@ -12,9 +18,12 @@ import { logoutEverywhere } from './Mutation/logoutEverywhere.ts';
 import { register } from './Mutation/register.ts';
 import { removeMember } from './Mutation/removeMember.ts';
 import { renameWorkspace } from './Mutation/renameWorkspace.ts';
+import { resendInvitation } from './Mutation/resendInvitation.ts';
 import { restoreWorkspace } from './Mutation/restoreWorkspace.ts';
+import { revokeInvitation } from './Mutation/revokeInvitation.ts';
 import { revokeSession } from './Mutation/revokeSession.ts';
 import { transferOwnership } from './Mutation/transferOwnership.ts';
+import { invitation } from './Query/invitation.ts';
 import { me } from './Query/me.ts';
 import { sessions } from './Query/sessions.ts';
 import { workspace } from './Query/workspace.ts';
@@ -24,7 +33,7 @@ import { Workspace } from './Workspace.ts';
 
 /** The resolvers of this subgraph; a file's path is its schema coordinate. */
 export const resolvers: Resolvers = {
-  Query: { me, sessions, workspace },
+  Query: { invitation, me, sessions, workspace },
   Mutation: {
     register,
     login,
@@ -40,10 +49,18 @@ export const resolvers: Resolvers = {
     removeMember,
     leaveWorkspace,
     transferOwnership,
+    inviteMember,
+    createInvitationLink,
+    resendInvitation,
+    revokeInvitation,
+    acceptInvitation,
+    declineInvitation,
   },
   User,
   Session,
   Workspace,
   Member,
   AuditEntry,
+  Invitation,
+  InvitationPreview,
 };

@@ -73,3 +73,12 @@ export function listAuditEntries(
     ) as entry
     order by at desc, id desc`;
 }
+
+/** How many entries of a workspace there are of these actions since `from`. */
+export function countAuditEntries(
+  db: Database,
+  workspaceId: string,
+  { actions, from }: { actions: AuditAction[]; from: Date },
+): Promise<number> {
+  return db.auditEntry.count({ where: { workspaceId, action: { in: actions }, at: { gte: from } } });
+}
