@@ -41,6 +41,12 @@ const variables = z.object({
     .positive()
     .default(5000)
     .describe('How long a subgraph may take to answer, in milliseconds'),
+  REQUEST_TIMEOUT_MS: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(10_000)
+    .describe('How long all calls to subgraphs of one request may take together, in milliseconds'),
   SIGNED_CALLS: z
     .enum(['on', 'off'])
     .default('on')
@@ -110,6 +116,9 @@ export const gatewayEnvSchema = variables.refine(
     JWKS_URL !== undefined || IDENTITY === 'off' || (IDENTITY === undefined && NODE_ENV !== 'production'),
   { path: ['JWKS_URL'], when: () => true },
 );
+
+/** What the command `explain` reads of them. */
+export const explainEnvSchema = variables.pick({ SUPERGRAPH: true });
 
 /** What readEnv returns for the gateway. */
 export type GatewayEnv = z.output<typeof gatewayEnvSchema>;

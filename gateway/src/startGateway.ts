@@ -38,11 +38,15 @@ export async function startGateway(
   const keys = parseCallKeys(env.CALL_KEYS, production);
   const overrides = readPairs(env.SUBGRAPH_URLS);
   const format = createErrorFormatter(log);
+  const health = createHealth(scope);
+  const app = createHttpServer({ service: 'gateway', log, health });
   const graph = createGraph({
     supergraph: loadSupergraph(env.SUPERGRAPH, overrides),
     overrides,
     keys: env.SIGNED_CALLS === 'on' ? keys : undefined,
     timeoutMs: env.SUBGRAPH_TIMEOUT_MS,
+    totalTimeoutMs: env.REQUEST_TIMEOUT_MS,
+    metrics: app.metrics,
     format,
     log,
     scope,
@@ -51,8 +55,6 @@ export async function startGateway(
   const clientAddress = createClientAddress(readList(env.TRUSTED_PROXIES));
   const explorer = (env.EXPLORER ?? (production ? 'off' : 'on')) === 'on';
 
-  const health = createHealth(scope);
-  const app = createHttpServer({ service: 'gateway', log, health });
   tellTrace(app);
   const apollo = await createApollo({
     graph,

@@ -1,6 +1,7 @@
 import { ApolloGateway } from '@apollo/gateway';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
+import type { Metrics } from '#platform/service/metrics.ts';
 import { createExecutor, type Executor } from '../executor/createExecutor.ts';
 import type { FormatError } from '../server/formatError.ts';
 import { createSubgraphSource } from '../transport/createSubgraphSource.ts';
@@ -13,6 +14,9 @@ export type GraphOptions = SubgraphOptions & {
   /** Subgraph URLs that win over those in a supergraph, by name. */
   overrides: ReadonlyMap<string, string>;
   format: FormatError;
+  /** How long all calls of one request may take together, in milliseconds. */
+  totalTimeoutMs: number;
+  metrics: Metrics;
 };
 
 /** One supergraph that was loaded. It never changes: whoever began with it ends with it. */
@@ -43,7 +47,8 @@ export type Graph = {
 };
 
 /** Builds the gateway over signed calls to the subgraphs. A subgraph that stays where it is keeps its connections over a reload. */
-export function createGraph({ supergraph, overrides, format, ...options }: GraphOptions): Graph {
+export function createGraph(given: GraphOptions): Graph {
+  const { supergraph, overrides, format, totalTimeoutMs, metrics, ...options } = given;
   // Without this @apollo/gateway reports its configuration to usage-reporting.api.apollographql.com each hour.
   process.env.APOLLO_TELEMETRY_DISABLED ??= 'true';
   const known = new Map<string, Subgraph>();
@@ -71,7 +76,15 @@ export function createGraph({ supergraph, overrides, format, ...options }: Graph
   gateway.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) => {
     const { sdl, urls, resumable } = readSupergraph(coreSupergraphSdl, overrides);
     const subgraphs = new Map([...urls].map(([name, url]) => [name, subgraphOf(name, url)]));
-    const executor = createExecutor({ sdl, schema: apiSchema, subgraphs, format, log: options.log });
+    const executor = createExecutor({
+      sdl,
+      schema: apiSchema,
+      subgraphs,
+      format,
+      log: options.log,
+      metrics,
+      totalTimeoutMs,
+    });
     current = { sdl, schema: apiSchema, subgraphs, resumable, executor };
     generations.set(apiSchema, current);
   });

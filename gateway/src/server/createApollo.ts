@@ -13,6 +13,7 @@ import type { GatewayContext } from '../context.ts';
 import { type Graph, quiet } from '../graph/createGraph.ts';
 import { acceptSubscriptions } from './acceptSubscriptions.ts';
 import { executeOperations, stringifyResult } from './executeOperations.ts';
+import { refuseIncremental } from './refuseIncremental.ts';
 
 export type ApolloOptions = {
   graph: Graph;
@@ -36,6 +37,7 @@ export async function createApollo(options: ApolloOptions): Promise<ApolloServer
     stopOnTerminationSignals: false,
     formatError: formatErrors(log),
     stringifyResult,
+    validationRules: [refuseIncremental],
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
@@ -44,7 +46,7 @@ export async function createApollo(options: ApolloOptions): Promise<ApolloServer
       ApolloServerPluginUsageReportingDisabled(),
       ...plugins,
       acceptSubscriptions(),
-      executeOperations(graph),
+      executeOperations(graph, { explains: !production }),
     ],
   });
   await apollo.start();
