@@ -1,8 +1,10 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { newId } from '#platform/ids.ts';
-import { testScope, waitFor } from '#platform/testing/index.ts';
+import { queriesOf, testScope, waitFor } from '#platform/testing/index.ts';
 import { activitiesOf, activityCursor, beginning } from './activities.ts';
 import { type Account, type Fixture, startFixture } from './fixture.ts';
+
+jest.setTimeout(20_000);
 
 const scope = testScope();
 let notifications: Fixture;
@@ -45,7 +47,7 @@ describe('whoever is removed from the workspace', () => {
       await ended;
       expect([received, codes]).toEqual([[], ['NOT_FOUND']]);
     }
-  }, 20_000);
+  });
 
   it('gets nothing out of a cursor that was good before', async () => {
     const grace = notifications.account('Grace');
@@ -121,6 +123,24 @@ describe('a task', () => {
     await waitFor(() => notifications.count('task where id = $1 and version = 2', moves));
     const { received } = await activities.follow(grace, project, beginning('PROJECT', project));
     await waitFor(() => received.length === 1);
+  });
+});
+
+describe('thirty who follow the same', () => {
+  it('are decided on by one query of memberships an event, and one of tasks', async () => {
+    const project = activities.place();
+    await activities.change(ada, project);
+    await activities.written(project, 1);
+    const followers = await Promise.all(
+      Array.from({ length: 30 }, (_, number) => activities.join(notifications.account(`F${number}`), project)),
+    );
+    const { queries } = await queriesOf(async () => {
+      await activities.change(ada, project);
+      await waitFor(() => followers.every(({ received }) => received.length === 1));
+    });
+    expect(queries.filter((sql) => /from "public"."task"/i.test(sql))).toHaveLength(1);
+    // One for the event, and those that look, twice a second, whether all may stay.
+    expect(queries.filter((sql) => /from membership/.test(sql)).length).toBeLessThanOrEqual(3);
   });
 });
 

@@ -1,7 +1,9 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { testScope, waitFor } from '#platform/testing/index.ts';
 import { activitiesOf, activityCursor } from './activities.ts';
 import { type Account, type Fixture, startFixture } from './fixture.ts';
+
+jest.setTimeout(20_000);
 
 const scope = testScope();
 let notifications: Fixture;
@@ -44,7 +46,7 @@ describe('activities', () => {
     await waitFor(async () => (await sequences(project)).length === 2);
     expect(await sequences(project)).toEqual([5, 6]);
     expect(await sequences(other)).toEqual([1, 2]);
-  }, 20_000);
+  });
 
   it('are kept for six days', async () => {
     const [project, marker] = [await projectWith(3), await projectWith(1)];
@@ -55,7 +57,7 @@ describe('activities', () => {
     await age(project, [1, 2, 3], 6);
     await waitFor(async () => (await sequences(marker)).length === 0);
     expect(await sequences(project)).toEqual([1, 2, 3]);
-  }, 20_000);
+  });
 
   it('that are gone expire the cursors before them; others are good', async () => {
     const project = await projectWith(4);
@@ -72,7 +74,7 @@ describe('activities', () => {
     }
     const { received } = await activities.follow(ada, project, activityCursor('PROJECT', project, '2'));
     await waitFor(() => received.length === 2);
-  }, 20_000);
+  });
 
   it('that are all gone leave the last cursor good, and the feed goes on where it was', async () => {
     const project = await projectWith(2);
@@ -85,5 +87,5 @@ describe('activities', () => {
     await activities.change(ada, project);
     await waitFor(() => received.length === 1);
     expect(await sequences(project)).toEqual([3]);
-  }, 20_000);
+  });
 });

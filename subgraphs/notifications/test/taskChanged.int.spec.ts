@@ -1,9 +1,11 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { newId } from '#platform/ids.ts';
 import { writeCursor } from '#platform/pages.ts';
 import { testScope, waitFor } from '#platform/testing/index.ts';
 import { activitiesOf, activityCursor, beginning, type TaskEvent } from './activities.ts';
 import { type Account, type Fixture, startFixture } from './fixture.ts';
+
+jest.setTimeout(20_000);
 
 const scope = testScope();
 let notifications: Fixture;
