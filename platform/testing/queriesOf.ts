@@ -6,8 +6,8 @@ const ends = /^(commit|rollback)/i;
 
 /**
  * The SQL statements that this process sends to Postgres while `work` runs: for tests that hold a selection to one query
- * per level. What the backbone does meanwhile (its sweeper, its consumers) is left out, and so are transactions in which
- * there is nothing else.
+ * per level. What the backbone does meanwhile (its sweeper, its consumers) is left out, and what a service does by itself now
+ * and then and marks with the comment `background`; and so are transactions in which there is nothing else.
  */
 export async function queriesOf<T>(work: () => Promise<T>): Promise<{ result: T; queries: string[] }> {
   const queries: string[] = [];
@@ -17,7 +17,7 @@ export async function queriesOf<T>(work: () => Promise<T>): Promise<{ result: T;
     const transaction = transactions.get(client);
     // Of one that began before: the backbone's.
     if (!transaction && ends.test(sql)) return;
-    if (!sql.includes('backbone.')) (transaction ?? queries).push(sql);
+    if (!sql.includes('backbone.') && !sql.includes('/* background */')) (transaction ?? queries).push(sql);
     if (!transaction || !ends.test(sql)) return;
     transactions.delete(client);
     if (transaction.length > 2) queries.push(...transaction);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { databaseEnv, natsEnv, redisEnv, secretInProduction, serviceEnv } from '#platform/env.ts';
-import { readSigningKey } from './tokens.ts';
+import { readSigningKey } from './keys/signingKeyPair.ts';
 
 /** Everything that this subgraph can be told. */
 export const usersEnvSchema = z.object({
@@ -20,7 +20,9 @@ export const usersEnvSchema = z.object({
         }
       })
       .optional()
-      .describe('The key that signs access tokens: P-256, PKCS8 PEM or the base64 of that'),
+      .describe(
+        'The first key that signs access tokens, and the one that the others are sealed with: P-256, PKCS8 PEM or the base64 of that',
+      ),
   ),
   ACCESS_TOKEN_SECONDS: z.coerce
     .number()
@@ -29,6 +31,12 @@ export const usersEnvSchema = z.object({
     .max(86_400)
     .default(600)
     .describe("How long an access token is good, in seconds; at most the gateway's TOKEN_SECONDS"),
+  KEY_ROTATION_DAYS: z.coerce
+    .number()
+    .positive()
+    .max(3650)
+    .default(30)
+    .describe('After how many days another key signs access tokens'),
   ISSUER: z.string().min(1).default('taskgraph').describe("The `iss` of access tokens; the gateway's TOKEN_ISSUER"),
 });
 

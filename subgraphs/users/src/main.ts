@@ -1,6 +1,18 @@
 import { readEnv } from '#platform/env.ts';
+import { createLogger } from '#platform/logger.ts';
 import { runService } from '#platform/service/runService.ts';
+import { createScope } from '#platform/service/scope.ts';
 import { usersEnvSchema } from './env.ts';
+import { keysCommand } from './keys/keysCommand.ts';
 import { startUsers } from './startUsers.ts';
 
-runService('users', (scope, log) => startUsers(readEnv(usersEnvSchema), scope, log));
+const [command, ...args] = process.argv.slice(2);
+
+if (command === 'keys') {
+  const scope = createScope();
+  const log = createLogger({ service: 'users', level: 'warn' });
+  const say = (text: string) => void process.stdout.write(`${text}\n`);
+  process.exitCode = await keysCommand(args, readEnv(usersEnvSchema), { scope, log, say }).finally(() => scope.close());
+} else {
+  runService('users', (scope, log) => startUsers(readEnv(usersEnvSchema), scope, log));
+}

@@ -20,6 +20,8 @@ import { PrismaClient } from '#prisma/users/client/client.ts';
 import { createContext } from './context.ts';
 import type { Deps } from './deps.ts';
 import type { UsersEnv } from './env.ts';
+import { createKeyring } from './keys/createKeyring.ts';
+import { developmentSigningKey } from './keys/signingKeyPair.ts';
 import { createLinks } from './links.ts';
 import { createPasswords } from './passwords.ts';
 import { resolvers } from './resolvers/index.ts';
@@ -29,14 +31,14 @@ import { membershipRoute } from './routes/membership.ts';
 import { membershipsRoute } from './routes/memberships.ts';
 import { personRoute } from './routes/person.ts';
 import { revocationsRoute } from './routes/revocations.ts';
-import { createTokens, developmentSigningKey } from './tokens.ts';
+import { createTokens } from './tokens.ts';
 import { keepUp } from './upkeep.ts';
 
 /** Starts the users subgraph; everything it acquires is released with the scope. Returns where it listens. */
 export async function startUsers(env: UsersEnv, scope: Scope, log: Logger): Promise<{ url: string }> {
   const name = 'users';
   await startTelemetry({ service: name, endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT, scope, log });
-  const keys = parseCallKeys(env.CALL_KEYS, env.NODE_ENV === 'production');
+  const callKeys = parseCallKeys(env.CALL_KEYS, env.NODE_ENV === 'production');
   const health = createHealth(scope);
   const app = createHttpServer({ service: name, log, health });
   const { registry } = app.metrics;
@@ -49,14 +51,14 @@ export async function startUsers(env: UsersEnv, scope: Scope, log: Logger): Prom
 
   const sweep = env.ROLE !== 'api';
   const outbox = createOutbox({ publisher: name, prisma, pool, nats, log, registry, scope, sweep });
-  const tokens = createTokens({
-    key: env.ACCESS_TOKEN_KEY ?? developmentSigningKey(),
-    issuer: env.ISSUER,
-    seconds: env.ACCESS_TOKEN_SECONDS,
-  });
-  const links = createLinks(env.ACCESS_TOKEN_KEY ?? developmentSigningKey());
-  const deps: Deps = { prisma, outbox, passwords: createPasswords(), tokens, links, now: () => new Date() };
-  if (sweep) keepUp({ deps, log, scope });
+  const now = () => new Date();
+  const master = env.ACCESS_TOKEN_KEY ?? developmentSigningKey();
+  const keyring = await createKeyring({ prisma, master, now, log, scope });
+  const tokens = createTokens({ signer: keyring.signer, issuer: env.ISSUER, seconds: env.ACCESS_TOKEN_SECONDS });
+  const links = createLinks(master);
+  const deps: Deps = { prisma, outbox, passwords: createPasswords(), tokens, links, now };
+  const keys = { master, tokenSeconds: env.ACCESS_TOKEN_SECONDS, everyDays: env.KEY_ROTATION_DAYS };
+  if (sweep) keepUp({ deps, keys, log, scope });
 
   health.require('database', async () => (await pool.query('select 1')).rowCount === 1);
   health.require('migrations', () => isMigrated({ pool, name }));
@@ -65,7 +67,7 @@ export async function startUsers(env: UsersEnv, scope: Scope, log: Logger): Prom
   if (env.ROLE !== 'worker') {
     const nonces = connectNonces({ url: env.REDIS_URL, service: name, log, scope });
     health.degrade('redis', nonces.answers);
-    const calls = { keys, nonces };
+    const calls = { keys: callKeys, nonces };
     const typeDefs = readFileSync(join(root, `schema/${name}.graphql`), 'utf8');
     const context = (call: Parameters<typeof createContext>[1]) => createContext(deps, call);
     await serveSubgraph({ app, name, typeDefs, resolvers, context, ...calls, log, scope });
@@ -97,7 +99,7 @@ export async function startUsers(env: UsersEnv, scope: Scope, log: Logger): Prom
     serveAuth(app, { deps, ...calls, secure: env.NODE_ENV === 'production' });
     // Public: the gateway verifies access tokens with it, and passes it on.
     app.get('/.well-known/jwks.json', async (_request, reply) =>
-      reply.header('cache-control', 'public, max-age=60').send(tokens.jwks),
+      reply.header('cache-control', 'public, max-age=60').send(keyring.jwks(now())),
     );
   }
   const url = await listen(app, { host: env.HOST, port: env.PORT, scope });

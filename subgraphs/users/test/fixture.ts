@@ -22,8 +22,11 @@ const addMember = 'mutation ($input: AddMemberInput!) { addMember(input: $input)
 
 export const password = 'correct horse battery';
 
-/** The users subgraph in this process, on a database and a NATS of its own, and what a test does with it. */
-export async function startFixture(scope: Scope) {
+/**
+ * The users subgraph in this process, on a database and a NATS of its own, and what a test does with it. `databaseUrl`: on the
+ * database of another fixture.
+ */
+export async function startFixture(scope: Scope, { databaseUrl }: { databaseUrl?: string } = {}) {
   const [database, nats, redis] = await Promise.all([testDatabase('users'), startTestNats(), startTestRedis()]);
   scope.defer('test servers', async () => {
     await Promise.all([database.drop(), nats.remove(), redis.remove()]);
@@ -31,7 +34,7 @@ export async function startFixture(scope: Scope) {
   const env = parseEnv(usersEnvSchema, {
     NODE_ENV: 'test',
     PORT: '0',
-    DATABASE_URL: database.url,
+    DATABASE_URL: databaseUrl ?? database.url,
     NATS_URL: nats.url,
     REDIS_URL: redis.url,
   });
@@ -48,6 +51,7 @@ export async function startFixture(scope: Scope) {
 
   return {
     url,
+    databaseUrl: database.url,
     pool,
     nats,
     call,

@@ -118,7 +118,8 @@ export async function listEnded(db: Database, since: Date): Promise<{ id: string
 
 /** Erases the successors that are no longer given out. */
 export async function eraseSuccessors(db: Database, now: Date): Promise<void> {
-  await db.refreshSuccessor.deleteMany({ where: { createdAt: { lt: new Date(now.getTime() - REPEAT_MS) } } });
+  const before = new Date(now.getTime() - REPEAT_MS);
+  await db.$executeRaw`/* background */ delete from refresh_successor where created_at < ${before}`;
 }
 
 /** Deletes sessions, with their tokens, that ended or expired before this time. Returns how many. */
