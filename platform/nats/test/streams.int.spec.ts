@@ -5,7 +5,8 @@ import { createScope } from '../../service/scope.ts';
 import { startTestNats, type TestServer, waitFor } from '../../testing/index.ts';
 import { connectNats, type NatsLink } from '../connectNats.ts';
 import { readConsumerLag } from '../consumerLag.ts';
-import { ensureConsumer } from '../consumers.ts';
+import { consumerConfig, ensureConsumer } from '../consumers.ts';
+import { featuresOf } from '../features.ts';
 import { ensureStream } from '../streams.ts';
 
 const scope = createScope();
@@ -91,5 +92,58 @@ describe('a consumer', () => {
       ackPending: 0,
       oldestSeconds: 0,
     });
+  });
+
+  it('of several events is sent only these, and says whose it is, where the server can; a change of that is made in place', async () => {
+    const subjects = ['tasks.note.*.created', 'tasks.note.*.updated'];
+    const several = { name: 'test-several', subjects, cover: 'tasks.note.*.*' };
+    // As an older server has it: one subject that covers them.
+    const { durable_name, ...old } = consumerConfig({ ...durable, ...several }, featuresOf('2.9.10'));
+    await manager().consumers.add('tasks', { durable_name, ...old });
+    const { created } = await manager().consumers.info('tasks', 'test-several');
+    await ensure(several);
+    const { config, ...info } = await manager().consumers.info('tasks', 'test-several');
+    expect(info.created).toBe(created);
+    if (nats.features().filterSubjects) {
+      expect(config).toMatchObject({ filter_subjects: subjects, metadata: durable.metadata });
+      expect(config.filter_subject).toBeFalsy();
+    } else {
+      expect(config).toMatchObject({ filter_subject: 'tasks.note.*.*' });
+    }
+    lines.splice(0);
+    await ensure(several);
+    expect(lines).toEqual([]);
+    for (const name of ['created', 'other', 'updated']) await nats.jetstream()?.publish(`tasks.note.2.${name}`, name);
+    const consumer = await nats.jetstream()?.consumers.get('tasks', 'test-several');
+    const texts: string[] = [];
+    for await (const message of (await consumer?.fetch({ max_messages: 10, expires: 1_000 })) ?? []) {
+      texts.push(message.string());
+      message.ack();
+    }
+    expect(texts).toEqual(nats.features().filterSubjects ? ['created', 'updated'] : ['created', 'other', 'updated']);
+    await manager().consumers.delete('tasks', 'test-several');
+  });
+
+  it('that gives a message up does not get it again, and says why where the server can', async () => {
+    await ensureConsumer(
+      manager(),
+      { ...durable, name: 'test-giving-up', subjects: ['tasks.note.3.created'] },
+      nats.features(),
+      log,
+    );
+    const advisories: string[] = [];
+    const subject = '$JS.EVENT.ADVISORY.CONSUMER.MSG_TERMINATED.tasks.test-giving-up';
+    const heard = nats.connection()?.subscribe(subject, { callback: (_e, m) => void advisories.push(m.string()) });
+    await nats.jetstream()?.publish('tasks.note.3.created', 'x');
+    const consumer = await nats.jetstream()?.consumers.get('tasks', 'test-giving-up');
+    for await (const message of (await consumer?.fetch({ max_messages: 10, expires: 1_000 })) ?? []) {
+      message.term(nats.features().termReason ? 'no good' : undefined);
+    }
+    await waitFor(() => advisories.length > 0);
+    if (nats.features().termReason) expect(JSON.parse(advisories.at(-1) ?? '')).toMatchObject({ reason: 'no good' });
+    const { num_ack_pending, num_pending } = await manager().consumers.info('tasks', 'test-giving-up');
+    expect({ num_ack_pending, num_pending }).toEqual({ num_ack_pending: 0, num_pending: 0 });
+    heard?.unsubscribe();
+    await manager().consumers.delete('tasks', 'test-giving-up');
   });
 });
