@@ -5,6 +5,7 @@ import type { Outbox } from '#platform/outbox/createOutbox.ts';
 import type { Prisma, PrismaClient } from '#prisma/notifications/client/client.ts';
 import type { Access } from './access.ts';
 import type { Activity } from './domain/activity.ts';
+import type { Letters } from './letters.ts';
 import type { Mailer } from './mail/createMailer.ts';
 import type { Memberships } from './memberships.ts';
 import type { People } from './people.ts';
@@ -28,6 +29,8 @@ export type Deps = {
   rereadFeedsMs: number;
   jobs: Jobs;
   mailer: Mailer;
+  /** What users' letters say, asked when they are about to leave. */
+  letters: Letters;
   log: Logger;
   now: () => Date;
 };

@@ -24,6 +24,7 @@ import { PrismaClient } from '#prisma/notifications/client/client.ts';
 import { createAccess } from './access.ts';
 import { onCommentActivity } from './consumers/onCommentActivity.ts';
 import { onCommentAdded } from './consumers/onCommentAdded.ts';
+import { onLetterDue } from './consumers/onLetterDue.ts';
 import { onMembershipChanged } from './consumers/onMembershipChanged.ts';
 import { onProjectCreated } from './consumers/onProjectCreated.ts';
 import { onTaskActivity } from './consumers/onTaskActivity.ts';
@@ -33,9 +34,11 @@ import { onUserRegistered } from './consumers/onUserRegistered.ts';
 import { createContext } from './context.ts';
 import type { Deps } from './deps.ts';
 import type { NotificationsEnv } from './env.ts';
+import { sendLetter } from './jobs/sendLetter.ts';
 import { sendNotificationEmail } from './jobs/sendNotificationEmail.ts';
 import { sweepActivities } from './jobs/sweepActivities.ts';
 import { sweepEmails } from './jobs/sweepEmails.ts';
+import { createLetters } from './letters.ts';
 import { createMailer } from './mail/createMailer.ts';
 import { createMemberships } from './memberships.ts';
 import { createPeople } from './people.ts';
@@ -81,17 +84,18 @@ export async function startNotifications(
   const access = createAccess({ prisma, memberships, fresh, log, scope });
   const people = createPeople(users);
   const places = createPlaces(tasks);
+  const letters = createLetters(users);
   const now = () => new Date();
   const deps: Deps = {
-    ...{ prisma, outbox, memberships, people, places, access, live, rereadFeedsMs, jobs, mailer, log, now },
+    ...{ prisma, outbox, memberships, people, places, access, live, rereadFeedsMs, jobs, mailer, letters, log, now },
   };
   const consumers = [
-    ...[onTaskAssigned, onCommentAdded, onTaskActivity, onCommentActivity],
+    ...[onTaskAssigned, onCommentAdded, onTaskActivity, onCommentActivity, onLetterDue],
     ...[onMembershipChanged, onUserRegistered, onProjectCreated, onTaskPlaced],
   ];
   const running = runConsumers({ consumers, deps, prisma, pool, nats, log, registry, scope, consume: worker });
   if (worker) {
-    jobs.work([sendNotificationEmail], deps);
+    jobs.work([sendNotificationEmail, sendLetter], deps);
     jobs.every('activities', ACTIVITY_SWEEP_MS, () => sweepActivities(deps, env.ACTIVITY_RETENTION_DAYS));
     jobs.every('emails', env.EMAIL_SWEEP_SECONDS * 1_000, () => sweepEmails(deps));
   }

@@ -14,6 +14,7 @@ import {
   testDatabase,
   writersOfInbox,
 } from '#platform/testing/index.ts';
+import type { Letter } from '../src/domain/mail.ts';
 import type { Membership } from '../src/domain/membership.ts';
 import type { Person } from '../src/domain/person.ts';
 import type { Role } from '../src/domain/policy.ts';
@@ -45,6 +46,7 @@ export async function startFixture(
   const smtp = await startSmtp(scope);
   const memberships = new Map<string, Membership>();
   const people = new Map<string, Person>();
+  const letters = new Map<string, Letter>();
   const openWhenAsked: number[] = [];
   const noteOpen = async () => {
     let open = await writersOfInbox(database.pool);
@@ -61,6 +63,7 @@ export async function startFixture(
       await noteOpen();
       return { person: people.get(id as string) ?? null };
     },
+    '/internal/letter': ({ subjectId }) => ({ letter: letters.get(subjectId as string) ?? null }),
   });
   const places = new Map<string, { id: string; workspaceId: string }>();
   const placesOf = ({ ids }: { ids: string[] }) => ids.flatMap((id) => places.get(id) ?? []);
@@ -135,6 +138,8 @@ export async function startFixture(
     openWhenAsked,
     memberships,
     people,
+    /** What users says of its letters, by what they are about. */
+    letters,
     lines,
     publisher,
     /** A new person, known to users, and a member unless `role` is null. */

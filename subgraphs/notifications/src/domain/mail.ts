@@ -41,6 +41,33 @@ export function notificationMail(
   };
 }
 
+/** An e-mail of another subgraph's, as that one writes it. `link.path` is relative to the application. */
+export type Letter = {
+  to: { name: string; address: string };
+  subject: string;
+  lines: string[];
+  link: { label: string; path: string };
+};
+
+/** The e-mail of a letter; see notificationMail. */
+export function letterMail(id: string, letter: Letter, { appUrl, domain }: { appUrl: string; domain: string }): Mail {
+  const { to, subject, lines, link } = letter;
+  const url = new URL(link.path, appUrl).href;
+  return {
+    messageId: `<${id}@${domain}>`,
+    to,
+    subject: subject.replace(/[\r\n]+/g, ' '),
+    text: `${lines.join('\n\n')}\n\n${link.label}: ${url}\n`,
+    html: [
+      '<!doctype html>',
+      `<html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(subject)}</title></head><body>`,
+      ...lines.map((line) => `<p>${escapeHtml(line)}</p>`),
+      `<p><a href="${escapeHtml(url)}">${escapeHtml(link.label)}</a></p>`,
+      '</body></html>',
+    ].join('\n'),
+  };
+}
+
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
 function escapeHtml(text: string): string {

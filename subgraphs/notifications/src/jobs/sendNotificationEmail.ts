@@ -5,7 +5,7 @@ import { defineJob } from '#platform/jobs/defineJob.ts';
 import type { Deps } from '../deps.ts';
 import { afterFailure, FIRST_PAUSE_MS, loggable, MOST_ATTEMPTS, whyNotToSend } from '../domain/emailDelivery.ts';
 import { canSee } from '../domain/policy.ts';
-import { type ClaimedEmail, claimEmail, returnEmail, settleEmail } from '../store/emails.ts';
+import { type ClaimedEmail, claimEmail, emails } from '../store/emails.ts';
 
 /**
  * Sends the e-mail of a notification. The delivery's row says what is due; this job is only its timer.
@@ -25,19 +25,19 @@ export const sendNotificationEmail = defineJob({
     if (!claimed) return;
     const line = { event_id: claimed.notification.eventId, notification_id: notificationId };
     const { recipient, reason } = await decide(claimed, deps);
-    if (!recipient) return settleEmail(deps.prisma, claimed, { state: 'SKIPPED', reason });
+    if (!recipient) return emails.settle(deps.prisma, claimed, { state: 'SKIPPED', reason });
     try {
       await deps.mailer.send(claimed.notification, recipient);
     } catch (error) {
       const outcome = afterFailure(error, claimed.attempts);
-      await settleEmail(deps.prisma, claimed, outcome);
+      await emails.settle(deps.prisma, claimed, outcome);
       const err = loggable(error);
       // The kit logs it and has it tried again.
       if (outcome.state === 'DUE') throw err;
       deps.log.error({ ...line, err }, 'Gave up on the e-mail of a notification');
       return;
     }
-    await settleEmail(deps.prisma, claimed, { state: 'SENT' });
+    await emails.settle(deps.prisma, claimed, { state: 'SENT' });
     deps.log.info(line, 'E-mail sent');
   },
 });
@@ -56,7 +56,7 @@ async function decide(claimed: ClaimedEmail, { prisma, memberships, people }: De
     return reason !== null || !person ? { recipient: null, reason: reason ?? '' } : { recipient: person, reason };
   } catch (error) {
     // Not the e-mail's fault: it costs none of its attempts.
-    if (error instanceof Refusal || isConnectionError(error)) await returnEmail(prisma, claimed).catch(() => {});
+    if (error instanceof Refusal || isConnectionError(error)) await emails.giveBack(prisma, claimed).catch(() => {});
     throw error;
   }
 }

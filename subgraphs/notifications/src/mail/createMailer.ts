@@ -1,7 +1,7 @@
 import { createTransport } from 'nodemailer';
 import type { Logger } from '#platform/logger.ts';
 import type { Scope } from '#platform/service/scope.ts';
-import { notificationMail } from '../domain/mail.ts';
+import { type Letter, letterMail, type Mail, notificationMail } from '../domain/mail.ts';
 import type { Notification } from '../domain/notification.ts';
 import type { Person } from '../domain/person.ts';
 
@@ -9,6 +9,8 @@ import type { Person } from '../domain/person.ts';
 export type Mailer = {
   /** Resolves once the provider has accepted the e-mail. Throws nodemailer's error (`code`, `responseCode`) when it hasn't. */
   send(notification: Notification, recipient: Person): Promise<void>;
+  /** The same for a letter; `id` is the delivery's, and the same at each attempt. */
+  sendLetter(id: string, letter: Letter): Promise<void>;
 };
 
 /** How long each step of a conversation with the server may take. */
@@ -34,6 +36,9 @@ export function createMailer(options: {
       async send({ id }) {
         log.info({ notification_id: id }, 'No SMTP_URL: the e-mail of a notification goes nowhere');
       },
+      async sendLetter(id) {
+        log.info({ letter_id: id }, 'No SMTP_URL: an e-mail goes nowhere');
+      },
     };
   }
   const transport = createTransport({
@@ -48,14 +53,13 @@ export function createMailer(options: {
     disableUrlAccess: true,
   });
   scope.defer('mailer', () => transport.close());
-  const domain = domainOf(from);
+  const form = { appUrl, domain: domainOf(from) };
+  // RFC 3834: keeps out-of-office replies from answering.
+  const post = (mail: Mail) =>
+    inTime(transport.sendMail({ ...mail, from, headers: { 'Auto-Submitted': 'auto-generated' } }));
   return {
-    async send(notification, recipient) {
-      const mail = notificationMail(notification, recipient, { appUrl, domain });
-      // RFC 3834: keeps out-of-office replies from answering.
-      const sending = transport.sendMail({ ...mail, from, headers: { 'Auto-Submitted': 'auto-generated' } });
-      await inTime(sending);
-    },
+    send: (notification, recipient) => post(notificationMail(notification, recipient, form)),
+    sendLetter: (id, letter) => post(letterMail(id, letter, form)),
   };
 }
 
