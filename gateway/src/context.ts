@@ -25,4 +25,6 @@ export type AcceptedSubscription = {
  */
 export type GatewayContext = Caller & {
   accept?: (subscription: AcceptedSubscription) => void;
+  /** The request may change nothing: it came by GET. Apollo Server looks to that itself where it reads the request. */
+  readOnly?: boolean;
 };

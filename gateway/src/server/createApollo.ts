@@ -11,7 +11,6 @@ import { formatErrors } from '#platform/errors.ts';
 import type { Scope } from '#platform/service/scope.ts';
 import type { GatewayContext } from '../context.ts';
 import { type Graph, quiet } from '../graph/createGraph.ts';
-import { acceptSubscriptions } from './acceptSubscriptions.ts';
 import { executeOperations, stringifyResult } from './executeOperations.ts';
 import { refuseIncremental } from './refuseIncremental.ts';
 
@@ -30,7 +29,6 @@ export async function createApollo(options: ApolloOptions): Promise<ApolloServer
     gateway: graph.gateway,
     logger: quiet(log),
     introspection: !production,
-    hideSchemaDetailsFromClientErrors: production,
     csrfPrevention: true,
     allowBatchedHttpRequests: false,
     includeStacktraceInErrorResponses: false,
@@ -45,8 +43,7 @@ export async function createApollo(options: ApolloOptions): Promise<ApolloServer
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       ...plugins,
-      acceptSubscriptions(),
-      executeOperations(graph, { explains: !production }),
+      executeOperations(graph, { explains: !production, suggests: !production }),
     ],
   });
   await apollo.start();
