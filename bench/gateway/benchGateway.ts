@@ -1,15 +1,29 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { createScope } from '#platform/service/scope.ts';
 import type { Bench, Size } from '../main.ts';
+import { measureEventsPart, measureSocketsPart, showEvents, showSockets } from './eventsPart.ts';
 import { measureQueries, showQueries } from './queriesPart.ts';
 
 const sizes = {
-  full: { queries: { rounds: 8, seconds: 4, warmRequests: 6_000, connections: 16 } },
-  short: { queries: { rounds: 3, seconds: 2, warmRequests: 3_000, connections: 16 } },
-  smoke: { queries: { rounds: 1, seconds: 0.2, warmRequests: 20, connections: 2 } },
+  full: {
+    queries: { rounds: 8, seconds: 4, warmRequests: 6_000, connections: 16 },
+    events: { rounds: 6, events: 10_000, warmEvents: 5_000, subscribers: 16 },
+    sockets: { sockets: 5_000, warmEvents: 5_000, rates: [200, 1_000], seconds: 15 },
+  },
+  short: {
+    queries: { rounds: 3, seconds: 2, warmRequests: 3_000, connections: 16 },
+    events: { rounds: 3, events: 4_000, warmEvents: 3_000, subscribers: 16 },
+    sockets: { sockets: 5_000, warmEvents: 3_000, rates: [200, 1_000], seconds: 5 },
+  },
+  smoke: {
+    queries: { rounds: 1, seconds: 0.2, warmRequests: 20, connections: 2 },
+    events: { rounds: 1, events: 40, warmEvents: 10, subscribers: 2 },
+    sockets: { sockets: 20, warmEvents: 50, rates: [50], seconds: 0.5 },
+  },
 } satisfies Record<Size, object>;
 
-const parts = ['queries'] as const;
+const parts = ['queries', 'events', 'sockets'] as const;
+type Part = (typeof parts)[number];
 
 /**
  * What a request, an event and a socket cost at the gateway, beside other gateways and programs by hand (bench/README.md says
@@ -28,13 +42,24 @@ export const benchGateway: Bench = async ({ size, part, print }) => {
   const scope = createScope({ seconds: 20 });
   const leave = () => void scope.close().finally(() => process.exit(130));
   process.once('SIGINT', leave).once('SIGTERM', leave);
-  const wants = (name: (typeof parts)[number]) => part === undefined || part === name;
+  const section = async <Figures>(
+    name: Part,
+    measure: () => Promise<Figures>,
+    show: (figures: Figures) => string,
+  ): Promise<Record<string, Figures>> => {
+    if (part !== undefined && part !== name) return {};
+    const figures = await measure();
+    print(`${show(figures)}\n`);
+    return { [name]: figures };
+  };
   try {
-    const queries = wants('queries')
-      ? await measureQueries(chosen.queries, { scope, print, peers: size !== 'smoke' })
-      : undefined;
-    if (queries) print(`${showQueries(queries)}\n`);
-    return { machine: { cores, load: Number(load.toFixed(1)), node: process.version }, ...(queries && { queries }) };
+    const withPeers = { scope, print, peers: size !== 'smoke' };
+    return {
+      machine: { cores, load: Number(load.toFixed(1)), node: process.version },
+      ...(await section('queries', () => measureQueries(chosen.queries, withPeers), showQueries)),
+      ...(await section('events', () => measureEventsPart(chosen.events, scope), showEvents)),
+      ...(await section('sockets', () => measureSocketsPart(chosen.sockets, scope), showSockets)),
+    };
   } finally {
     process.off('SIGINT', leave).off('SIGTERM', leave);
     await scope.close();

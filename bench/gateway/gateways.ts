@@ -39,6 +39,13 @@ const program = (name: string, input: object) => [
 export const startApollo = (around: Surroundings): Promise<Gateway> =>
   start('apollo', around, (port) => ({ args: program('apollo', { supergraph: around.supergraph, port }) }));
 
+/** Subscriptions over @apollo/gateway's executor and its data sources (programs/apolloEvents.ts). */
+export const startApolloEvents = (around: Surroundings): Promise<Gateway> =>
+  start('apollo', around, (port) => {
+    const { supergraph, replays } = around;
+    return { args: program('apolloEvents', { supergraph, urls: replays.urls, port }) };
+  });
+
 /** The program by hand, on undici or on raw sockets. */
 export const startHandWritten = (around: Surroundings, transport: 'undici' | 'raw'): Promise<Gateway> =>
   start(`by hand, ${transport}`, around, (port) => ({

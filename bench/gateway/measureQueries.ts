@@ -75,7 +75,10 @@ function sameAnswer(one: string | undefined, other: string): boolean {
 }
 
 async function callsOf(replay: Program): Promise<number> {
-  return Object.values(await replay.ask<Record<string, number>>({})).reduce((sum, calls) => sum + calls, 0);
+  return Object.values(await replay.ask<Record<string, number>>({ kind: 'calls' })).reduce(
+    (sum, calls) => sum + calls,
+    0,
+  );
 }
 
 function wayOf(runs: readonly (LoadAnswer & { cpu: number; calls: number })[]): QueryWay {

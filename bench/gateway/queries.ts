@@ -8,9 +8,9 @@ export type BenchQuery = { name: string; document: string; variables: Record<str
 const projects = 990;
 
 /** As long as any other, so that answers are, too. */
-export const projectId = (number: number): string => `p${String(number).padStart(3, '0')}`;
+export const projectId = (number: number): string => `p${String(number).padStart(4, '0')}`;
 /** Any of them, wherever it stands. */
-export const anyProject = /\bp\d{3}\b/g;
+export const anyProject = /\bp\d{4}\b/g;
 
 /** 20 tasks, the assignee and three comments of each, and the author of each comment: four calls, three steps deep. */
 export const nested: BenchQuery = {
@@ -41,3 +41,19 @@ export const me: BenchQuery = {
   document: 'query Me($seed: String) { me { id name email avatarUrl(seed: $seed) } }',
   variables: Array.from({ length: projects }, (_, number) => ({ seed: projectId(number) })),
 };
+
+/** A changed task, who does it, and what was said of it: each event asks two further subgraphs, at the same time. */
+export const subscription = `subscription Changes($id: ID!) {
+  taskChanged(projectId: $id) {
+    cursor
+    task {
+      id
+      key
+      title
+      status
+      updatedAt
+      assignee { id name avatarUrl }
+      comments(first: 3) { nodes { id body } }
+    }
+  }
+}`;

@@ -1,4 +1,6 @@
+import type { IncomingMessage } from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
+import type { WebSocketServer } from 'ws';
 
 /** What a replay server says to a request; a promise only the first time. */
 export type Answer = (path: string, body: string) => Buffer | Promise<Buffer>;
@@ -11,17 +13,23 @@ export const responseOf = (text: string): Buffer =>
 
 /**
  * An HTTP/1.1 server that costs next to nothing: it looks for the end of each request, asks for the bytes to send, and
- * keeps the connection. Knows bodies with a length and chunked ones; only for the clients of the bench.
+ * keeps the connection. Knows bodies with a length and chunked ones; only for the clients of the bench. A WebSocket is handed on.
  */
-export function createReplay(answer: Answer): Server {
+export function createReplay(answer: Answer, sockets?: WebSocketServer): Server {
   return createServer((socket) => {
     socket.setNoDelay(true);
     let rest = '';
     let sent: Promise<unknown> | undefined;
-    socket.setEncoding('latin1');
     socket.on('error', () => {});
-    socket.on('data', (chunk: string) => {
-      rest = rest ? rest + chunk : chunk;
+    socket.on('data', function take(chunk: Buffer) {
+      rest += chunk.toString('latin1');
+      if (sockets && /\r\nupgrade: websocket\r\n/i.test(rest) && rest.endsWith('\r\n\r\n')) {
+        socket.off('data', take);
+        sockets.handleUpgrade(upgradeOf(rest, socket), socket, Buffer.alloc(0), (opened, request) =>
+          sockets.emit('connection', opened, request),
+        );
+        return;
+      }
       for (let request = readRequest(rest); request; request = readRequest(rest)) {
         rest = rest.slice(request.end);
         const bytes = answer(request.path, request.body);
@@ -30,6 +38,15 @@ export function createReplay(answer: Answer): Server {
       }
     });
   });
+}
+
+/** What `ws` reads of a request. */
+function upgradeOf(text: string, socket: Socket): IncomingMessage {
+  const [first = '', ...lines] = text.trimEnd().split('\r\n');
+  const headers = Object.fromEntries(
+    lines.map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 1).trim()]),
+  );
+  return { method: 'GET', url: first.split(' ')[1], headers, socket } as unknown as IncomingMessage;
 }
 
 async function sendInTurn(socket: Socket, before: Promise<unknown> | undefined, bytes: Buffer | Promise<Buffer>) {

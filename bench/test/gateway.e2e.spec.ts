@@ -48,6 +48,20 @@ describe('npm run bench -- gateway', () => {
     }
   });
 
+  it('takes every event to its subscriber, with what two further subgraphs say of it, the same by all ways', () => {
+    expect(Object.keys(figures.events.ways)).toEqual(['apollo', 'ours', 'ours, guarded']);
+    expect(figures.events.unequal).toEqual([]);
+    expect(figures.events.bytes).toBeGreaterThan(400);
+    for (const { sent, received } of Object.values<Record<string, number>>(figures.events.ways)) {
+      expect({ sent, received }).toEqual({ sent: 40, received: 40 });
+    }
+  });
+
+  it('takes every event to one of many sockets', () => {
+    expect(figures.sockets.sockets).toBe(20);
+    expect(figures.sockets.steady).toEqual([expect.objectContaining({ perSecond: 50, sent: 25, received: 25 })]);
+  });
+
   it('says in words why a peer is not there', () => {
     expect(figures.queries.peers).toEqual({ hive: 'not asked for', mercurius: 'not asked for' });
   });

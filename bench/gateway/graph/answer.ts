@@ -1,12 +1,15 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { graphql, parse } from 'graphql';
+import { createSourceEventStream, execute, graphql, parse } from 'graphql';
 import { type GraphName, sdlOf } from './supergraph.ts';
+
+/** Stands in an event for the cursor that each has of its own. */
+export const CURSOR = '<cursor>';
 
 const people = ['Ada', 'Grace', 'Edsger', 'Barbara', 'Donald', 'Frances', 'Alan', 'Radia', 'Ken', 'Margaret'];
 const statuses = ['TODO', 'IN_PROGRESS', 'DONE'];
 const at = (minutes: number) => new Date(Date.UTC(2026, 10, 20, 9, minutes)).toISOString();
 
-/** `task-p017-4`: what belongs to project p017 is called after it, so that no two projects have an entity in common. */
+/** `task-p0017-4`: what belongs to project p0017 is called after it, so that no two projects have an entity in common. */
 const idOf = (type: string, project: string, number: number | string) => `${type}-${project}-${number}`;
 const partsOf = ({ id }: Reference) => {
   const [, project = '', number = ''] = id.split('-');
@@ -18,8 +21,7 @@ const user = (project: string, number: number) => ({
   id: idOf('user', project, number % people.length),
 });
 
-/** A task, as the subgraph that owns it sends it. */
-export const taskOf = (project: string, number: number) => ({
+const taskOf = (project: string, number: number) => ({
   __typename: 'Task',
   id: idOf('task', project, number),
   key: `WEB-${number}`,
@@ -57,6 +59,14 @@ const resolvers = {
   },
   tasks: {
     Query: { project: (_: unknown, { id }: Reference) => ({ id, key: 'WEB', name: 'The new site' }) },
+    Subscription: {
+      taskChanged: {
+        subscribe: async function* (_: unknown, { projectId }: { projectId: string }) {
+          yield { cursor: CURSOR, task: taskOf(projectId, 3) };
+        },
+        resolve: (event: unknown) => event,
+      },
+    },
     Project: {
       tasks: ({ id }: Reference, { first = 20 }: First) => ({
         nodes: Array.from({ length: first }, (_, number) => taskOf(id, number)),
@@ -74,13 +84,25 @@ const resolvers = {
   },
 };
 
+const schemaOf = (name: GraphName) =>
+  buildSubgraphSchema([{ typeDefs: parse(sdlOf(name)), resolvers: resolvers[name] }] as never);
+
 /** What a subgraph of the bench answers to a body, worked out by graphql-js: the bytes that are replayed from then on. */
 export function createAnswerer(name: GraphName): (body: string) => Promise<string> {
-  const schema = buildSubgraphSchema([{ typeDefs: parse(sdlOf(name)), resolvers: resolvers[name] }] as never);
+  const schema = schemaOf(name);
   return async (body) => {
     const { query, variables, operationName } = JSON.parse(body);
     return JSON.stringify(
       await graphql({ schema, source: query, variableValues: variables, operationName: operationName ?? undefined }),
     );
   };
+}
+
+/** The first event of a subscription of tasks, as JSON; its cursor is CURSOR. */
+export async function eventOf(query: string, variableValues: Record<string, unknown>): Promise<string> {
+  const [schema, document] = [schemaOf('tasks'), parse(query)];
+  const events = await createSourceEventStream({ schema, document, variableValues });
+  if (!(Symbol.asyncIterator in events)) throw new Error(JSON.stringify(events));
+  const { value } = await events[Symbol.asyncIterator]().next();
+  return JSON.stringify(await execute({ schema, document, rootValue: value, variableValues }));
 }
