@@ -17,6 +17,7 @@ import { startIdentity } from './identity/startIdentity.ts';
 import { createConnections } from './live/createConnections.ts';
 import { createOperations } from './live/createOperations.ts';
 import { createStreams } from './live/createStreams.ts';
+import { serveEvents } from './live/serveEvents.ts';
 import { serveLive } from './live/serveLive.ts';
 import { type ProxyRoute, readRoute } from './proxy/readRoute.ts';
 import { serveProxyRoutes } from './proxy/serveProxyRoutes.ts';
@@ -68,7 +69,12 @@ export async function startGateway(
   health.degradeEach(() =>
     [...graph.current().subgraphs.values()].map(({ name, answers }) => [name, answers] as const),
   );
-  serveGraphql({ app, path: PATH, apollo, verify, clientAddress, explorer: explorer ? '/' : undefined });
+  const operations = createOperations({ apollo, graph, format });
+  const streams = createStreams({ format, metrics: app.metrics, share: env.SHARED_SUBSCRIPTIONS === 'on' });
+  const connections = createConnections({ revocations, scope });
+  const live = { operations, streams, connections, verify, clientAddress, format, metrics: app.metrics, log, scope };
+  const events = serveEvents(live);
+  serveGraphql({ app, path: PATH, apollo, events, verify, clientAddress, explorer: explorer ? '/' : undefined });
   const routes = readList(env.PROXY_ROUTES).map((entry) => readRoute(entry) as ProxyRoute);
   serveProxyRoutes({ app, routes, keys, clientAddress, bodyLimit: env.PROXY_BODY_BYTES, log });
   if (explorer) await serveExplorer({ app, endpoint: PATH, examples: env.EXPLORER_EXAMPLES });
@@ -80,11 +86,7 @@ export async function startGateway(
 
   const url = await listen(app, { host: env.HOST, port: env.PORT, scope });
   // Deferred after the server, so released before it: HTTP can't close while sockets are open.
-  const streams = createStreams({ format, metrics: app.metrics, share: env.SHARED_SUBSCRIPTIONS === 'on' });
-  const connections = createConnections({ revocations, scope });
-  const operations = createOperations({ apollo, graph, format });
-  const live = { path: PATH, operations, streams, connections, verify, clientAddress, format };
-  serveLive({ ...live, server: app.server, metrics: app.metrics, log, scope });
+  serveLive({ ...live, server: app.server, path: PATH });
   log.info({ url, graphql: `${url}${PATH}`, subgraphs: [...graph.current().subgraphs.keys()] }, 'the gateway is ready');
   return { url };
 }

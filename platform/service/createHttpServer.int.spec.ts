@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
@@ -148,5 +149,22 @@ describe('createHttpServer', () => {
     release();
     expect(await (await slow).text()).toBe('finished');
     await closed;
+  });
+
+  it('does not wait for a connection on which nothing was ever asked', async () => {
+    const own = createScope();
+    const { url } = await startSample(own, 'tasks', () => {});
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    let gone = false;
+    socket.once('close', () => {
+      gone = true;
+    });
+    // Answered on another connection later, so this one has been accepted.
+    await once(socket, 'connect');
+    await fetch(`${url}/livez`);
+    const began = performance.now();
+    await own.close();
+    await waitFor(() => gone);
+    expect(performance.now() - began).toBeLessThan(5_000);
   });
 });

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { Logger } from 'pino';
 import { errorCodes } from '../errorCodes.ts';
@@ -84,12 +85,19 @@ function toRefusal(error: FastifyError, log: Logger, request: FastifyRequest): R
 
 /**
  * A connection that was answering when the server began to close would be kept alive after it, and hold up the close for
- * as long as the client keeps it: the last answer says that it ends.
+ * as long as the client keeps it: the last answer says that it ends. So would one that a client has opened for a request to come,
+ * as browsers and undici do: Node takes only those for idle that have had a request.
  */
 function closeConnectionsAtEnd(app: FastifyInstance): void {
   let closing = false;
+  const connections = new Set<Socket>();
+  app.server.on('connection', (socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
   app.addHook('preClose', (done) => {
     closing = true;
+    for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
     done();
   });
   app.addHook('onSend', (_request, reply, payload, done) => {
