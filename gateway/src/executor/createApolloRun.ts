@@ -67,9 +67,11 @@ export function createApolloRun(
       if (wrong) return wrong;
       try {
         const result = await execute(runPlan, from, request);
-        return answer(result.errors?.map(format), result.data as unknown, 'data' in result, result.extensions);
+        const hasData = 'data' in result;
+        const made = answer(result.errors?.map(format), result.data as unknown, hasData, result.extensions);
+        return hasData ? made : { ...made, status: 500 };
       } catch (error) {
-        return answer([format(error)], undefined, false);
+        return { ...answer([format(error)], undefined, false), status: 500 };
       }
     }
 

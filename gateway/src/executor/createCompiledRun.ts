@@ -79,8 +79,9 @@ export function createCompiledRun(options: CompiledRunOptions): Pick<PreparedOpe
   function answerOf(errors: readonly unknown[], data: string | undefined): Answer {
     if (errors.length === 0) return { text: `{"data":${data}}`, errors: nothing };
     const formatted = errors.map(format);
-    const rest = data === undefined ? '' : `,"data":${data}`;
-    return { text: `{"errors":${JSON.stringify(formatted)}${rest}}`, errors: formatted };
+    const text = `{"errors":${JSON.stringify(formatted)}`;
+    if (data === undefined) return { text: `${text}}`, errors: formatted, status: 500 };
+    return { text: `${text},"data":${data}}`, errors: formatted };
   }
 
   return {

@@ -49,7 +49,7 @@ export type Answer = {
   text: string;
   /** The errors in it: formatted and masked already, once. */
   errors: readonly GraphQLFormattedError[];
-  /** The HTTP status that it asks for, if it isn't 200: 400 when the variables don't fit. */
+  /** The HTTP status that it asks for, if it isn't 200: 400 when the variables don't fit, 500 when nothing can be said of the data. */
   status?: number;
 };
 

@@ -64,9 +64,11 @@ function isMutation(context: { operation?: { operation: string } }): boolean {
 export function toGraphQLError({ message, path, extensions }: SubgraphError, serviceName: string): GraphQLError {
   // Some servers write `extensions: null`, and nobody has checked either: what isn't what it should be is not there.
   const given = typeof extensions === 'object' && extensions !== null && !Array.isArray(extensions) ? extensions : {};
-  const { code } = given;
+  // In `http` Apollo Server looks for the status of the whole response: not for a subgraph to say.
+  const { http: _, ...said } = given as Record<string, unknown>;
+  const { code } = said;
   const ours = typeof code === 'string' && OURS.has(code);
-  const kept = { ...given, serviceName };
+  const kept = { ...said, serviceName };
   return new GraphQLError(message, {
     path: Array.isArray(path) ? path : null,
     extensions: ours ? { ...kept, code: 'INTERNAL_SERVER_ERROR', refusedWith: code } : kept,

@@ -8,7 +8,7 @@ import { ledger } from './supergraphs/ledger.ts';
 
 const OPERATIONS = 25;
 
-jest.setTimeout(60_000);
+jest.setTimeout(240_000);
 
 /** Nothing of one request may be found in another: what is prepared of an operation is shared by all who run it. */
 describe.each([catalog, ledger])('operations over $name that run at the same time', (definition) => {

@@ -7,7 +7,7 @@ import { ledger } from './supergraphs/ledger.ts';
 const OPERATIONS = 100;
 const seed = process.env.DIFFERENTIAL_SEED ?? 'taskgraph';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 let stage: Stage;
 

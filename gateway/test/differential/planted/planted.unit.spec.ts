@@ -6,7 +6,7 @@ import { ledger } from '../supergraphs/ledger.ts';
 import { bugs, withBug } from './plantedBugs.ts';
 
 /** The check itself: an executor with a bug has to be found out, and by an operation that one can read. */
-jest.setTimeout(60_000);
+jest.setTimeout(240_000);
 let stages: Stage[];
 
 beforeAll(async () => {

@@ -1,14 +1,11 @@
-import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
-import { ApolloServer } from '@apollo/server';
+import { type ApolloServer, HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
 import { print } from 'graphql';
 import { createMetrics } from '#platform/service/metrics.ts';
 import type { Caller, GatewayContext } from '../../../src/context.ts';
 import { createExecutor, type Executor, type PreparedOperation } from '../../../src/executor/createExecutor.ts';
-import { quiet } from '../../../src/graph/createGraph.ts';
+import type { Generation, Graph } from '../../../src/graph/createGraph.ts';
 import type { Subgraph } from '../../../src/graph/createSubgraph.ts';
-import { askOnce } from '../../../src/transport/askOnce.ts';
 import type { SubgraphClient } from '../../../src/transport/createSubgraphClient.ts';
-import { createSubgraphSource } from '../../../src/transport/createSubgraphSource.ts';
 import { type Failing, type FaultPlan, failing } from '../faults/failing.ts';
 import type { Operation } from '../operations/generateOperation.ts';
 import { createSeededSubgraph } from '../subgraphs/createSeededSubgraph.ts';
@@ -16,6 +13,7 @@ import type { GraphDefinition } from '../supergraphs/definition.ts';
 import { composeGraph } from './composeGraph.ts';
 import { createClock } from './createClock.ts';
 import { masked, open, silent, withoutIncidents } from './formats.ts';
+import { createApolloGateway, startApollo } from './startApollo.ts';
 
 /** One run of an operation: with which data, and which faults. */
 export type Case = Operation & { seed: number; faults: FaultPlan; masked: boolean };
@@ -46,6 +44,11 @@ export type Stage = ReturnType<typeof composeGraph> & {
    * @throws NoEvent when the subgraph fails in a way in which an event can't
    */
   event: Run;
+  /** The same over the HTTP of Apollo Server: the outcome's text has the status, too. Errors are masked, whatever the case says. */
+  http(apollo: ApolloServer<GatewayContext>): Run;
+  apollo: ApolloServer<GatewayContext>;
+  /** The supergraph as Apollo Server is given it by the program. */
+  graph: Graph;
   prepare: Executor['prepare'];
   /** How many answers of our executor were shaped by @apollo/gateway: these prove nothing about our own shapes. */
   unusual(): Promise<number>;
@@ -97,7 +100,9 @@ export async function createStage(definition: GraphDefinition): Promise<Stage> {
     return { text: withoutIncidents(text), mutations, fetches, faults: [...running.failing.happened] };
   }
 
-  const apollo = await startApollo(sdl, clients, (formatted, error) => format.apollo(formatted, error));
+  const apollo = await startApollo(createApolloGateway(sdl, clients), (formatted, error) =>
+    format.apollo(formatted, error),
+  );
   const subgraphs = new Map(
     [...clients].map(([name, call]) => [name, { name, url: `http://${name}.invalid`, call } as unknown as Subgraph]),
   );
@@ -111,6 +116,9 @@ export async function createStage(definition: GraphDefinition): Promise<Stage> {
     metrics,
   });
 
+  const unasked = new Map([...clients.keys()].map((name) => [name, nobody]));
+  const generation: Generation = { sdl, schema, subgraphs, resumable: new Map(), executor };
+
   return {
     ...composed,
     name: definition.name,
@@ -119,6 +127,22 @@ export async function createStage(definition: GraphDefinition): Promise<Stage> {
       const { values } = await metrics.counter('gateway_answers_unusual_total', '').get();
       return values[0]?.value ?? 0;
     },
+    apollo,
+    graph: {
+      gateway: createApolloGateway(sdl, unasked),
+      current: () => generation,
+      generationOf: () => generation,
+      reload() {},
+    },
+    http: (server) => (run) =>
+      tell({ ...run, masked: true }, async (caller) => {
+        const { status, body } = await server.executeHTTPGraphQLRequest({
+          httpGraphQLRequest: requestOf(run),
+          context: async () => caller,
+        });
+        if (body.kind !== 'complete') throw new Error('the answer came in parts');
+        return `{"status":${status ?? 200},"response":${body.string.trimEnd()}}`;
+      }),
     stop: () => apollo.stop(),
     reference: (run) =>
       tell(run, async (contextValue) => {
@@ -162,31 +186,13 @@ function noEvent(): undefined {
   return undefined;
 }
 
-async function startApollo(
-  supergraphSdl: string,
-  clients: ReadonlyMap<string, SubgraphClient>,
-  formatError: (typeof open)['apollo'],
-): Promise<ApolloServer<GatewayContext>> {
-  process.env.APOLLO_TELEMETRY_DISABLED ??= 'true';
-  const gateway = new ApolloGateway({
-    supergraphSdl,
-    logger: quiet(silent),
-    __exposeQueryPlanExperimental: false,
-    buildService({ name }): GraphQLDataSource {
-      const call = clients.get(name);
-      if (!call) throw new Error(`there is no subgraph ${name}`);
-      return createSubgraphSource(name, askOnce(call), silent);
-    },
-  });
-  const apollo = new ApolloServer<GatewayContext>({
-    gateway,
-    logger: quiet(silent),
-    includeStacktraceInErrorResponses: false,
-    stopOnTerminationSignals: false,
-    formatError,
-  });
-  await apollo.start();
-  return apollo;
+/** Not called: the program's own executor is asked before. */
+const nobody: SubgraphClient = () => Promise.reject(new Error("@apollo/gateway's own executor was asked"));
+
+/** As a client sends it. */
+function requestOf({ document, operationName, variables }: Case): HTTPGraphQLRequest {
+  const headers = new HeaderMap([['content-type', 'application/json']]);
+  return { method: 'POST', headers, search: '', body: { query: print(document), operationName, variables } };
 }
 
 const copy = <T>(value: T): T => structuredClone(value);

@@ -34,7 +34,7 @@ export const zoo: GraphDefinition = {
       type Home @shareable { street: String! city: City }
       type City @shareable { name: String! zip: Int }
       type Box { content: Thing lid: Box size: [Int!]! constructor: String toString: Home then: Int! hasOwnProperty: [Box] }
-      type Shared @shareable { a: String b: Int! inner: Shared list: [Shared!] }
+      type Shared @shareable { a: String b: Int! inner: Shared list: [Shared!] lists: [[Shared]] d: Home! }
     `,
     care: `
       extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable"])
@@ -53,7 +53,7 @@ export const zoo: GraphDefinition = {
       type Grain { sort: String grams: Float }
       type Home @shareable { street: String! city: City }
       type City @shareable { name: String! zip: Int }
-      type Shared @shareable { a: String b: Int! inner: Shared list: [Shared!] c: Float }
+      type Shared @shareable { a: String b: Int! inner: Shared list: [Shared!] lists: [[Shared]] c: Float }
       type Human @key(fields: "id") { id: ID! insurance: String! valueOf: Human constructor: Shift }
     `,
   },
