@@ -22,6 +22,7 @@ export const zoo: GraphDefinition = {
       type Cat implements Animal & Being @key(fields: "id") {
         id: ID! name: String mother: Cat young(first: Int): [Animal] mood: Mood! home: Home lives: Int! enemy: Thing
         secret: String @inaccessible
+        passport: Passport @shareable visits(year: Int = 1): [[Visit!]] @shareable
       }
       type Dog implements Animal & Being @key(fields: "id") {
         id: ID! name: String mother: Animal young(first: Int): [Animal] mood: Mood! home: Home! tricks: [String!]! owner: Human!
@@ -35,13 +36,18 @@ export const zoo: GraphDefinition = {
       type City @shareable { name: String! zip: Int }
       type Box { content: Thing lid: Box size: [Int!]! constructor: String toString: Home then: Int! hasOwnProperty: [Box] }
       type Shared @shareable { a: String b: Int! inner: Shared list: [Shared!] lists: [[Shared]] d: Home! }
+      type Passport { number: Int! @shareable chip: String issued: Visit @shareable }
+      type Visit { at: Int! @shareable weight: Float! food: [Visit] @shareable }
     `,
     care: `
       extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable"])
       type Query { keepers: [Keeper!]! shared: Shared @shareable ward: [Patient!] }
       union Patient = Cat | Dog | Keeper
       interface Sick { illness: String doctor: Keeper }
-      type Cat implements Sick @key(fields: "id") { id: ID! illness: String doctor: Keeper fed(at: Time): Food }
+      type Cat implements Sick @key(fields: "id") {
+        id: ID! illness: String doctor: Keeper fed(at: Time): Food
+        passport: Passport @shareable visits(year: Int = 1): [[Visit!]] @shareable
+      }
       type Dog implements Sick @key(fields: "id") { id: ID! illness: String doctor: Keeper! fed(at: Time): Food! walks: [[Walk!]] }
       type Keeper implements Sick @key(fields: "id") { id: ID! name: String! illness: String doctor: Keeper patients: [Sick!] shift: Shift mood: Mood }
       enum Mood { HAPPY ANGRY TIRED }
@@ -54,6 +60,8 @@ export const zoo: GraphDefinition = {
       type Home @shareable { street: String! city: City }
       type City @shareable { name: String! zip: Int }
       type Shared @shareable { a: String b: Int! inner: Shared list: [Shared!] lists: [[Shared]] c: Float }
+      type Passport { number: Int! @shareable vaccine: Food issued: Visit @shareable }
+      type Visit { at: Int! @shareable doctor: Keeper fee: Time food: [Visit] @shareable }
       type Human @key(fields: "id") { id: ID! insurance: String! valueOf: Human constructor: Shift }
     `,
   },
