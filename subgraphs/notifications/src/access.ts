@@ -14,13 +14,18 @@ const WATCH_MS = 500;
 /** How long what users has said counts, while the projection can't be relied on: every open stream wants to know. */
 const ASKED_MS = 1_000;
 
-/** What open streams ask again and again. Those that ask at the same time, for the same event say, share one query. */
+/** What open streams and lists ask again and again. Those that ask at the same time, for the same event say, share one query. */
 export type Access = {
   /**
    * Whether somebody may see, now, what happens in a workspace. Throws SERVICE_UNAVAILABLE when users had to be asked and
    * couldn't be.
    */
   maySee(userId: string, workspaceId: string): Promise<boolean>;
+  /**
+   * Makes what the projection says of somebody's memberships what counts: asks users while it can't be relied on. Throws
+   * SERVICE_UNAVAILABLE when users had to be asked and couldn't be.
+   */
+  refresh(userId: string): Promise<void>;
   /** The workspace that a task is in now; null while the projection doesn't have the task. */
   workspaceOf(taskId: string): Promise<string | null>;
   /** Calls back once somebody is no longer a member: within half a second of the projection. Returns how to stop. */
@@ -92,6 +97,10 @@ export function createAccess(options: {
 
   return {
     maySee,
+    async refresh(userId) {
+      // All of the person's are asked for, and kept, whichever is named.
+      if (!fresh()) await current().membership.confirm({ userId, workspaceId: userId });
+    },
     workspaceOf: async (taskId) => (await current().task.load(taskId))?.workspaceId ?? null,
     watch(key, onLost) {
       const text = membershipKey(key);

@@ -13,9 +13,20 @@ export type Loaders = {
 };
 
 /** The loaders of one call. */
-export function createLoaders({ prisma }: Pick<Deps, 'prisma'>, viewer: Viewer | null): Loaders {
+export function createLoaders({ prisma, access }: Pick<Deps, 'prisma' | 'access'>, viewer: Viewer | null): Loaders {
   return {
-    notification: new DataLoader(async (ids) => inOrder(ids, viewer ? await findOwn(prisma, viewer.userId, ids) : [])),
-    unreadCount: new DataLoader((userIds) => Promise.all(userIds.map((userId) => countUnread(prisma, userId)))),
+    notification: new DataLoader(async (ids) => {
+      if (!viewer) return ids.map(() => null);
+      await access.refresh(viewer.userId);
+      return inOrder(ids, await findOwn(prisma, viewer.userId, ids));
+    }),
+    unreadCount: new DataLoader((userIds) =>
+      Promise.all(
+        userIds.map(async (userId) => {
+          await access.refresh(userId);
+          return countUnread(prisma, userId);
+        }),
+      ),
+    ),
   };
 }

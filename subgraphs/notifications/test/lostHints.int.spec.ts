@@ -16,7 +16,7 @@ const listening = async ({ redis }: Fixture, { userId }: Account) => {
 };
 
 /** What a transaction leaves whose process dies before it publishes the hint: the notification, and the key in the inbox. */
-const commitAlone = ({ pool }: Fixture, { userId }: Account, eventId: string | null) =>
+const commitAlone = ({ pool, workspaceId }: Fixture, { userId }: Account, eventId: string | null) =>
   pool.query(
     `with place as (
        insert into feed (recipient_id, last_sequence) values ($1, 1)
@@ -26,10 +26,10 @@ const commitAlone = ({ pool }: Fixture, { userId }: Account, eventId: string | n
        insert into backbone.inbox (consumer, event_id) select 'notifications-on-task-assigned', $2::uuid where $2::uuid is not null
      )
      insert into notification (id, recipient_id, sequence, event_id, kind, workspace_id, title, created_at)
-     select gen_random_uuid(), $1, last_sequence, coalesce($2::uuid, gen_random_uuid()), 'TASK_ASSIGNED', gen_random_uuid(),
+     select gen_random_uuid(), $1, last_sequence, coalesce($2::uuid, gen_random_uuid()), 'TASK_ASSIGNED', $3,
        'Committed', now()
      from place`,
-    [userId, eventId],
+    [userId, eventId, workspaceId],
   );
 
 describe('an open subscription', () => {

@@ -188,3 +188,55 @@ describe('POST /graphql', () => {
     },
   );
 });
+
+describe('notifications about a workspace that somebody has left', () => {
+  const entity = `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Notification { id } } }`;
+  const seen = async (account: Account, id: string) => {
+    const { data } = await notifications.call(account, list);
+    const found = await notifications.call(account, entity, { r: [{ __typename: 'Notification', id }] });
+    return {
+      listed: idsOf({ data }),
+      unread: data.unreadNotificationCount,
+      entity: found.data._entities[0]?.id ?? null,
+    };
+  };
+
+  it('are not there any more: in no list, no count, not by id, not to be marked; and are there again afterwards', async () => {
+    const nina = notifications.account('Nina');
+    await notifications.assign(ada, nina);
+    await waitFor(async () => (await notifications.feedOf(nina)).length === 1);
+    const [{ id }] = (await notifications.feedOf(nina)) as [{ id: string }];
+    const there = { listed: [id], unread: 1, entity: id };
+    expect(await seen(nina, id)).toEqual(there);
+    const becomes = (role: string | null, version: number) =>
+      notifications.pool.query('update membership set role = $2::workspace_role, version = $3 where user_id = $1', [
+        ...[nina.userId, role, version],
+      ]);
+    await becomes(null, 2);
+    expect(await seen(nina, id)).toEqual({ listed: [], unread: 0, entity: null });
+    const { errors } = await notifications.call(nina, mark, { input: { id } });
+    expect(errors?.[0]?.extensions.code).toBe('NOT_FOUND');
+    await becomes('GUEST', 3);
+    expect(await seen(nina, id)).toEqual(there);
+  });
+
+  it('are not there either while the projection lags: users is asked, and without users nothing is shown', async () => {
+    const nina = notifications.account('Nina');
+    await notifications.assign(ada, nina);
+    await waitFor(async () => (await notifications.feedOf(nina)).length === 1);
+    const [{ id }] = (await notifications.feedOf(nina)) as [{ id: string }];
+    const key = `${notifications.workspaceId} ${nina.userId}`;
+    notifications.memberships.set(key, {
+      ...{ workspaceId: notifications.workspaceId, userId: nina.userId, role: null, version: 2 },
+    });
+    await notifications.nats.stop();
+    // Until it has noticed that it is cut off.
+    await waitFor(async () => (await seen(nina, id)).listed.length === 0);
+    await notifications.users.stop();
+    const nils = notifications.account('Nils');
+    const { errors } = await notifications.call(nils, list);
+    expect(errors?.map(({ extensions }) => extensions.code)).toContain('SERVICE_UNAVAILABLE');
+    await notifications.users.start();
+    await notifications.nats.start();
+  }, 30_000);
+});

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { newId } from '#platform/ids.ts';
 import { testScope, waitFor } from '#platform/testing/index.ts';
 import { type Account, type Fixture, startFixture } from './fixture.ts';
 import type { Received } from './subscribe.ts';
@@ -131,6 +132,31 @@ describe('notificationReceived', () => {
     expect(idsOf(received)).toEqual(await feedIds(grace));
   }, 30_000);
 
+  it('passes over what is about a workspace that the recipient is no member of any more', async () => {
+    const grace = notifications.account('Grace');
+    await assign(grace, 2);
+    await fed(grace, 2);
+    const { pool, memberships } = notifications;
+    const elsewhere = newId();
+    memberships.set(`${elsewhere} ${grace.userId}`, {
+      workspaceId: elsewhere,
+      userId: grace.userId,
+      role: 'GUEST',
+      version: 1,
+    });
+    await pool.query('update membership set role = null, version = 8 where user_id = $1', [grace.userId]);
+    await pool.query(
+      `with place as (update feed set last_sequence = 3 where recipient_id = $1)
+       insert into notification (id, recipient_id, sequence, event_id, kind, workspace_id, title, created_at)
+       values (gen_random_uuid(), $1, 3, gen_random_uuid(), 'TASK_ASSIGNED', $2, 'Elsewhere', now())`,
+      [grace.userId, elsewhere],
+    );
+    const { received, close } = notifications.subscribe(grace, { after: cursor('notifications sequence', '0') });
+    await waitFor(() => received.length > 0);
+    expect(received.map(({ notification }) => notification.title)).toEqual(['Elsewhere']);
+    await close();
+  });
+
   it('fills a gap that a lost hint has left', async () => {
     const grace = notifications.account('Grace');
     const { received } = notifications.subscribe(grace, {});
@@ -141,8 +167,8 @@ describe('notificationReceived', () => {
     await notifications.pool.query(
       `with place as (update feed set last_sequence = last_sequence + 1 where recipient_id = $1 returning last_sequence)
        insert into notification (id, recipient_id, sequence, event_id, kind, workspace_id, title, created_at)
-       select gen_random_uuid(), $1, last_sequence, gen_random_uuid(), 'TASK_ASSIGNED', gen_random_uuid(), 'Lost', now() from place`,
-      [grace.userId],
+       select gen_random_uuid(), $1, last_sequence, gen_random_uuid(), 'TASK_ASSIGNED', $2, 'Lost', now() from place`,
+      [grace.userId, notifications.workspaceId],
     );
     await assign(grace, 1);
     await waitFor(() => received.length === 3);
@@ -163,8 +189,8 @@ describe('notificationReceived', () => {
     await notifications.pool.query(
       `with place as (insert into feed (recipient_id, last_sequence) values ($1, 1))
        insert into notification (id, recipient_id, sequence, event_id, kind, workspace_id, title, created_at)
-       values (gen_random_uuid(), $1, 1, $2, 'TASK_ASSIGNED', gen_random_uuid(), 'Committed', now())`,
-      [grace.userId, event.id],
+       values (gen_random_uuid(), $1, 1, $2, 'TASK_ASSIGNED', $3, 'Committed', now())`,
+      [grace.userId, event.id, notifications.workspaceId],
     );
     await notifications.publisher.again(event);
     await waitFor(() => received.length === 1, { timeoutMs: 3_000 });

@@ -7,8 +7,8 @@ import { notificationTopic } from '../feed/notificationTopic.ts';
 import { feedCursor, findLastSequence, listAfter } from '../store/notifications.ts';
 
 /**
- * Follows the viewer's notifications. They are the viewer's own and kept for good, so neither rights nor retention come in.
- * Refusals: UNAUTHENTICATED, BAD_USER_INPUT, SERVICE_UNAVAILABLE.
+ * Follows the viewer's notifications, which are kept for good. Those about a workspace that the viewer is no member of any more
+ * are passed over. Refusals: UNAUTHENTICATED, BAD_USER_INPUT, SERVICE_UNAVAILABLE.
  */
 export async function followNotifications(
   { deps, viewer }: Context,
@@ -21,6 +21,7 @@ export async function followNotifications(
     key: userId,
     bounds: async () => ({ first: 1, last: await findLastSequence(deps.prisma, userId) }),
     list: (last: number, limit: number) => listAfter(deps.prisma, userId, last, limit),
+    maySee: ({ workspaceId }: Notification) => deps.access.maySee(userId, workspaceId),
   };
   return followFeed(deps, source, page.after && Number(page.after[0]));
 }

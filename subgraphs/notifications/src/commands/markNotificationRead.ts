@@ -13,7 +13,8 @@ const inputSchema = z.strictObject({ id: idSchema });
 
 /**
  * Marks one of the viewer's notifications as read. Doing it again changes nothing and records nothing.
- * Refusals: BAD_USER_INPUT, NOT_FOUND (also for those of others).
+ * Refusals: BAD_USER_INPUT, NOT_FOUND (also for those of others, and about a
+ * workspace that the viewer is no member of any more).
  */
 export async function markNotificationRead(
   { deps, viewer }: Context,
@@ -21,12 +22,13 @@ export async function markNotificationRead(
 ): Promise<Notification> {
   const { userId } = requireViewer(viewer);
   const { id } = parseInput(inputSchema, rawInput);
+  await deps.access.refresh(userId);
+  const [known = refuse('NOT_FOUND', 'There is no such notification')] = await findOwn(deps.prisma, userId, [id]);
+  if (known.readAt) return known;
   return deps.outbox.commit(async (tx, record) => {
     const notification = await markRead(tx, userId, id, deps.now());
-    if (!notification) {
-      const [known] = await findOwn(tx, userId, [id]);
-      return known ?? refuse('NOT_FOUND', 'There is no such notification');
-    }
+    // Marked meanwhile.
+    if (!notification) return (await findOwn(tx, userId, [id]))[0] ?? known;
     record(NotificationRead, {
       aggregateId: id,
       version: notification.version,

@@ -1,4 +1,5 @@
 import { newId } from '#platform/ids.ts';
+import { Prisma } from '#prisma/notifications/client/client.ts';
 import type { Notification } from '../domain/notification.ts';
 import { sequenceKeys } from '../feed/sequenceKeys.ts';
 import type { Database } from './database.ts';
@@ -55,17 +56,26 @@ export async function findByEvent(
   eventId: string,
 ): Promise<{ notification: Notification; emailIsDue: boolean }[]> {
   const rows = await db.$queryRaw<(Notification & { emailIsDue: boolean })[]>`
-    select n.id, n.recipient_id as "recipientId", n.sequence, n.event_id as "eventId", n.kind::text,
-      n.workspace_id as "workspaceId", n.task_id as "taskId", n.actor_id as "actorId", n.title,
-      n.created_at as "createdAt", n.read_at as "readAt", n.version, coalesce(e.state = 'DUE', false) as "emailIsDue"
+    select ${columns}, coalesce(e.state = 'DUE', false) as "emailIsDue"
     from notification n left join email_delivery e on e.notification_id = n.id
     where n.event_id = ${eventId}::uuid`;
   return rows.map(({ emailIsDue, ...notification }) => ({ notification, emailIsDue }));
 }
 
+/** Those of a recipient about workspaces that they are a member of: what they have left, they see no more of. */
+const visibleTo = (recipientId: string) => Prisma.sql`
+  n.recipient_id = ${recipientId}::uuid
+  and n.workspace_id in (select workspace_id from membership where user_id = ${recipientId}::uuid and role is not null)`;
+
+const columns = Prisma.sql`
+  n.id, n.recipient_id as "recipientId", n.sequence, n.event_id as "eventId", n.kind::text,
+  n.workspace_id as "workspaceId", n.task_id as "taskId", n.actor_id as "actorId", n.title,
+  n.created_at as "createdAt", n.read_at as "readAt", n.version`;
+
 /** The recipient's notifications with these ids, in no order: those of others are as if they weren't there. */
 export function findOwn(db: Database, recipientId: string, ids: readonly string[]): Promise<Notification[]> {
-  return db.notification.findMany({ where: { id: { in: [...ids] }, recipientId } });
+  return db.$queryRaw<Notification[]>`
+    select ${columns} from notification n where n.id = any(${ids}::uuid[]) and ${visibleTo(recipientId)}`;
 }
 
 /** The newest notifications before a sequence, one more than `limit` to see whether there are further ones. */
@@ -74,15 +84,12 @@ export function listNewestFirst(
   recipientId: string,
   { before, read, limit }: { before: number | null; read: boolean | null; limit: number },
 ): Promise<Notification[]> {
-  return db.notification.findMany({
-    where: {
-      recipientId,
-      ...(before !== null && { sequence: { lt: before } }),
-      ...(read !== null && { readAt: read ? { not: null } : null }),
-    },
-    orderBy: { sequence: 'desc' },
-    take: limit + 1,
-  });
+  const earlier = before === null ? Prisma.empty : Prisma.sql`and n.sequence < ${before}`;
+  const wanted =
+    read === null ? Prisma.empty : read ? Prisma.sql`and n.read_at is not null` : Prisma.sql`and n.read_at is null`;
+  return db.$queryRaw<Notification[]>`
+    select ${columns} from notification n where ${visibleTo(recipientId)} ${earlier} ${wanted}
+    order by n.sequence desc limit ${limit + 1}`;
 }
 
 /** Up to `limit` notifications after a sequence, in their order. */
@@ -100,10 +107,10 @@ export async function findLastSequence(db: Database, recipientId: string): Promi
   return feed?.lastSequence ?? 0;
 }
 
-/** How many the recipient has not read. Answered from the index (recipient_id, read_at, sequence) alone. */
+/** How many the recipient has not read, of those that are theirs to see. */
 export async function countUnread(db: Database, recipientId: string): Promise<number> {
   const [row] = await db.$queryRaw<{ unread: number }[]>`
-    select count(*)::int as unread from notification where recipient_id = ${recipientId}::uuid and read_at is null`;
+    select count(*)::int as unread from notification n where ${visibleTo(recipientId)} and n.read_at is null`;
   return row?.unread ?? 0;
 }
 

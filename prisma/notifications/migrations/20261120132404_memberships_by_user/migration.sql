@@ -1,0 +1,2 @@
+-- CreateIndex
+CREATE INDEX "membership_user_id_idx" ON "membership"("user_id");
