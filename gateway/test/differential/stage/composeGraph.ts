@@ -4,7 +4,14 @@ import { type GraphQLSchema, getNamedType, isInterfaceType, isObjectType, parse 
 import { createKeys, type Keys } from '../subgraphs/createKeys.ts';
 import type { GraphDefinition } from '../supergraphs/definition.ts';
 
-export type ComposedGraph = { sdl: string; schema: GraphQLSchema; keys: Keys };
+export type ComposedGraph = {
+  sdl: string;
+  /** What clients see. */
+  schema: GraphQLSchema;
+  /** What only the gateway sees. */
+  supergraphs: { supergraph: Supergraph; supergraphSchema: GraphQLSchema };
+  keys: Keys;
+};
 
 /** @throws Error when the subgraphs don't fit together */
 export function composeGraph({ name, subgraphs }: GraphDefinition): ComposedGraph {
@@ -26,5 +33,6 @@ export function composeGraph({ name, subgraphs }: GraphDefinition): ComposedGrap
       return found && getNamedType(found.type).name;
     },
   );
-  return { sdl: supergraphSdl, schema: supergraph.apiSchema().toGraphQLJSSchema(), keys };
+  const schema = supergraph.apiSchema().toGraphQLJSSchema();
+  return { sdl: supergraphSdl, schema, supergraphs: { supergraph, supergraphSchema: full }, keys };
 }

@@ -2,6 +2,7 @@ import { type ApolloServer, HeaderMap, type HTTPGraphQLRequest } from '@apollo/s
 import { print } from 'graphql';
 import { createMetrics } from '#platform/service/metrics.ts';
 import type { Caller, GatewayContext } from '../../../src/context.ts';
+import { createApolloRun } from '../../../src/executor/createApolloRun.ts';
 import { createExecutor, type Executor, type PreparedOperation } from '../../../src/executor/createExecutor.ts';
 import type { Generation, Graph } from '../../../src/graph/createGraph.ts';
 import type { Subgraph } from '../../../src/graph/createSubgraph.ts';
@@ -10,6 +11,7 @@ import { type Failing, type FaultPlan, failing } from '../faults/failing.ts';
 import type { Operation } from '../operations/generateOperation.ts';
 import { createSeededSubgraph } from '../subgraphs/createSeededSubgraph.ts';
 import type { GraphDefinition } from '../supergraphs/definition.ts';
+import { answerEvent } from './answerEvent.ts';
 import { composeGraph } from './composeGraph.ts';
 import { createClock } from './createClock.ts';
 import { masked, open, silent, withoutIncidents } from './formats.ts';
@@ -44,7 +46,9 @@ export type Stage = ReturnType<typeof composeGraph> & {
    * @throws NoEvent when the subgraph fails in a way in which an event can't
    */
   event: Run;
-  /** The same over the HTTP of Apollo Server: the outcome's text has the status, too. Errors are masked, whatever the case says. */
+  /** The same by @apollo/gateway's executeQueryPlan, of which the primary is a fetch that the event answers. */
+  apolloEvent: Run;
+  /** A query or a mutation over the HTTP of Apollo Server: the outcome's text has the status, too. Errors are masked, whatever the case says. */
   http(apollo: ApolloServer<GatewayContext>): Run;
   apollo: ApolloServer<GatewayContext>;
   /** The supergraph as Apollo Server is given it by the program. */
@@ -61,7 +65,7 @@ type Running = { run: Case; failing: Failing; mutations: string[]; fetches: numb
 /** Sets a supergraph up. Runs may overlap as long as they mask errors alike. */
 export async function createStage(definition: GraphDefinition): Promise<Stage> {
   const composed = composeGraph(definition);
-  const { sdl, schema, keys } = composed;
+  const { sdl, schema, keys, supergraphs } = composed;
   const clock = createClock();
   const runs = new Map<string, Running>();
   let begun = 0;
@@ -107,14 +111,9 @@ export async function createStage(definition: GraphDefinition): Promise<Stage> {
     [...clients].map(([name, call]) => [name, { name, url: `http://${name}.invalid`, call } as unknown as Subgraph]),
   );
   const metrics = createMetrics({ service: 'test', defaults: false });
-  const executor = createExecutor({
-    sdl,
-    schema,
-    subgraphs,
-    format: (error) => format.executor(error),
-    log: silent,
-    metrics,
-  });
+  const options = { sdl, schema, subgraphs, format: (error: unknown) => format.executor(error), log: silent, metrics };
+  const executor = createExecutor(options);
+  const apolloRun = createApolloRun({ ...options, ...supergraphs, timeoutMs: 60_000 });
 
   const unasked = new Map([...clients.keys()].map((name) => [name, nobody]));
   const generation: Generation = { sdl, schema, subgraphs, resumable: new Map(), executor };
@@ -166,24 +165,17 @@ export async function createStage(definition: GraphDefinition): Promise<Stage> {
         return (await prepared.execute({ variables: copy(run.variables), caller })).text;
       }),
     event: (run) =>
-      tell(run, async (caller) => {
+      tell(run, (caller) => {
         const { primary, executeEvent } = executor.prepare(run.document, run.operationName);
-        if (!primary) throw new Error('it is no subscription');
-        const variables = copy(run.variables);
-        const usages = Object.entries(variables).filter(([name]) => primary.variableUsages?.includes(name));
-        const request = { query: primary.operation, variables: Object.fromEntries(usages), mutation: false };
-        const event = await clients.get(primary.serviceName)?.(request, caller).catch(noEvent);
-        if (!event?.data) throw new NoEvent();
-        return (await executeEvent(event, { variables, caller })).text;
+        return answerEvent({ clients, primary, executeEvent }, run, caller);
+      }),
+    apolloEvent: (run) =>
+      tell(run, (caller) => {
+        const { primary, plan } = executor.prepare(run.document, run.operationName);
+        const { executeEvent } = apolloRun(plan, run.document, run.operationName);
+        return answerEvent({ clients, primary, executeEvent }, run, caller);
       }),
   };
-}
-
-/** A subgraph that is away sends no event, and one without data is no event to complete. */
-export class NoEvent extends Error {}
-
-function noEvent(): undefined {
-  return undefined;
 }
 
 /** Not called: the program's own executor is asked before. */
