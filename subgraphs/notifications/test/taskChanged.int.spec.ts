@@ -47,15 +47,16 @@ describe('taskChanged', () => {
     await changes(project, 3);
     await waitFor(() => first.received.length === 3);
     await first.close();
-    await changes(project, 250);
-    await activities.written(project, 253);
+    // More than one page.
+    await changes(project, 120);
+    await activities.written(project, 123, 30_000);
     const second = await activities.follow(ada, project, first.received[1]?.cursor);
-    await waitFor(() => second.received.length === 251);
+    await waitFor(() => second.received.length === 121);
     await changes(project, 2);
-    await waitFor(() => second.received.length === 253);
+    await waitFor(() => second.received.length === 123);
     expect(tasksOf(first.received)).toEqual((await taskRows(project)).slice(0, 3));
     expect(tasksOf(second.received)).toEqual((await taskRows(project)).slice(2));
-  }, 30_000);
+  }, 60_000);
 
   it('has no gap and no repeat with two processes that write, for clients that come and go', async () => {
     const project = activities.place();
@@ -136,6 +137,16 @@ describe('taskChanged refuses', () => {
   ])('%s', async (_name, after) => {
     const project = activities.place();
     expect(await refusal(ada, project, after(project))).toEqual(['BAD_USER_INPUT']);
+  });
+
+  it("a cursor that another project's stream has given", async () => {
+    const [project, other] = [activities.place(), activities.place()];
+    const { received } = await activities.follow(ada, project);
+    await changes(project, 1);
+    await changes(other, 1);
+    await waitFor(() => received.length === 1);
+    await activities.written(other, 1);
+    expect(await refusal(ada, other, received[0]?.cursor)).toEqual(['BAD_USER_INPUT']);
   });
 
   it('what is no id', async () => {
