@@ -70,11 +70,13 @@ export function openStream(options: StreamOptions): Stream {
 
   const answers = createAnswerQueue<SubgraphResponse>({
     atOnce: AT_ONCE,
-    answer: (event) =>
-      prepared.executeEvent(event, { variables, caller }).then(
-        ({ text }) => text,
-        (error: unknown) => JSON.stringify({ errors: [format(error)] }),
-      ),
+    async answer(event) {
+      try {
+        return (await prepared.executeEvent(event, { variables, caller })).text;
+      } catch (error) {
+        return JSON.stringify({ errors: [format(error)] });
+      }
+    },
     deliver(text, number) {
       for (const [listener, from] of listeners) if (number >= from) listener.next(text);
     },

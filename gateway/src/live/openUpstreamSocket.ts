@@ -6,7 +6,7 @@ import {
   stringifyMessage,
 } from 'graphql-ws';
 import { WebSocket } from 'ws';
-import type { SubgraphResponse } from '../transport/createSubgraphClient.ts';
+import { isResponse, type SubgraphResponse } from '../transport/createSubgraphClient.ts';
 
 /**
  * How an upstream operation ended. `unavailable`: it never began. `lost`: the socket went away under it, and nobody knows
@@ -113,9 +113,9 @@ export function openUpstreamSocket(url: string, timeoutMs: number, onIdle: () =>
         clearTimeout(late);
         resolve(upstream);
       } else if (message.type === MessageType.Ping) socket.send(stringifyMessage({ type: MessageType.Pong }));
-      else if (message.type === MessageType.Next) sinks.get(message.id)?.next(message.payload as SubgraphResponse);
+      else if (message.type === MessageType.Next) sinks.get(message.id)?.next(eventOf(message.payload));
       else if (message.type === MessageType.Error) {
-        finish(message.id, { kind: 'errors', errors: message.payload as NonNullable<SubgraphResponse['errors']> });
+        finish(message.id, { kind: 'errors', errors: eventOf({ errors: message.payload }).errors ?? [] });
       } else if (message.type === MessageType.Complete) finish(message.id, { kind: 'complete' });
     });
     socket.on('close', (code, reason) => {
@@ -126,4 +126,11 @@ export function openUpstreamSocket(url: string, timeoutMs: number, onIdle: () =>
       for (const id of [...sinks.keys()]) finish(id, { kind: 'lost', reason: why });
     });
   });
+}
+
+/** What isn't GraphQL costs the event that it came as, as an answer that isn't costs its fields. */
+function eventOf(payload: unknown): SubgraphResponse {
+  if (isResponse(payload)) return payload;
+  const message = 'The service has sent an event that is not GraphQL.';
+  return { data: null, errors: [{ message, extensions: { code: 'SERVICE_UNAVAILABLE' } }] };
 }

@@ -120,7 +120,8 @@ function textOf({ query, variables, operationName }: SubgraphRequest): string {
   return JSON.stringify({ query, variables, operationName });
 }
 
-function isResponse(value: unknown): value is SubgraphResponse {
+/** Whether something that came from a subgraph is a response, as far as it can be seen without the operation. */
+export function isResponse(value: unknown): value is SubgraphResponse {
   if (typeof value !== 'object' || value === null) return false;
   const { data, errors } = value as Record<string, unknown>;
   if (errors !== undefined && !(Array.isArray(errors) && errors.length > 0 && errors.every(isError))) return false;
