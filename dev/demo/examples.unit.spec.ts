@@ -26,7 +26,7 @@ it('with the ids of the demo, no variable has to be filled in, and nothing else 
   const variables = parse(filled).definitions.flatMap((node) =>
     node.kind === Kind.OPERATION_DEFINITION ? (node.variableDefinitions ?? []) : [],
   );
-  expect(variables).toHaveLength(6);
+  expect(variables).toHaveLength(7);
   expect(variables.filter(({ defaultValue }) => !defaultValue)).toEqual([]);
   const withoutDefaults = visit(parse(filled), {
     enter: (node) => (node.kind === Kind.VARIABLE_DEFINITION ? { ...node, defaultValue: undefined } : undefined),

@@ -9,6 +9,7 @@ const demoValues: Record<string, Record<string, string | number>> = {
   CreateTask: { projectId: 'WEB', assigneeId: 'grace' },
   UpdateTask: { id: 'WEB-0', version: 1 },
   AddComment: { taskId: 'WEB-0' },
+  TaskChanges: { projectId: 'WEB' },
 };
 
 /** The examples without ids. */
