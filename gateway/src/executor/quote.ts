@@ -7,6 +7,11 @@ export function quote(text: string): string {
   return ESCAPED.test(text) ? JSON.stringify(text) : `"${text}"`;
 }
 
+/** The same without the quotes. */
+export function bare(text: string): string {
+  return ESCAPED.test(text) ? JSON.stringify(text).slice(1, -1) : text;
+}
+
 /** Names that every object inherits: only what is an object's own counts among the keys of an answer. */
 const INHERITED = new Set(Object.getOwnPropertyNames(Object.prototype));
 
