@@ -6,6 +6,7 @@ import { defineScenario } from './stage/defineScenario.ts';
 import { startLoad } from './stage/startLoad.ts';
 import type { Stage } from './stage/startStage.ts';
 import { surplus } from './stage/streamTools.ts';
+import { untilAll } from './stage/untilAll.ts';
 
 /** Redis holds timers and hints, nothing that counts: what it has lost is rebuilt from Postgres. */
 export const flushRedis = defineScenario({
@@ -31,10 +32,7 @@ export const flushRedis = defineScenario({
     scope.defer('mail', () => mail.refuse(false));
     const first = startLoad({ person: ada, projectId, assigneeId: grace.id, count: pending });
     await first.done;
-    await waitFor(async () => (await emails(stage, first.ids, "attempts > 0 and state = 'DUE'")) === pending, {
-      timeoutMs: 60_000,
-      everyMs: 50,
-    });
+    await untilAll(() => emails(stage, first.ids, "attempts > 0 and state = 'DUE'"), pending);
     const waiting = await jobsIn(redis);
     await redis.flushall();
     stage.did(`FLUSHALL with ${waiting} jobs in Redis`);
@@ -49,11 +47,8 @@ export const flushRedis = defineScenario({
     await second.done;
     stage.did(`FLUSHALL after ${moments.join(', ')} of ${calls} further calls`);
     const ids = [...first.ids, ...second.ids];
-    await waitFor(async () => (await countNotified(system, ids)) >= ids.length, { timeoutMs: 60_000, everyMs: 100 });
-    await waitFor(async () => (await emails(stage, ids, "state = 'SENT'")) === ids.length, {
-      timeoutMs: 90_000,
-      everyMs: 100,
-    });
+    await untilAll(() => countNotified(system, ids), ids.length);
+    await untilAll(() => emails(stage, ids, "state = 'SENT'"), ids.length, 90_000);
     await waitFor(() => live.events.length >= ids.length, { timeoutMs: 35_000 }).catch(() => {});
 
     const counts = await countTasks(stage, ids);

@@ -4,6 +4,7 @@ import { countEverywhere, countNotified, countTasks, feedIsGapless } from './sta
 import { defineScenario } from './stage/defineScenario.ts';
 import { describeRetries, startLoad } from './stage/startLoad.ts';
 import { reconnected } from './stage/streamTools.ts';
+import { untilAll } from './stage/untilAll.ts';
 import { tapAcknowledgements } from './stage/wiretap.ts';
 
 /** Mutations do not need NATS; what was under way when it died is delivered again, and has no second effect. */
@@ -35,7 +36,7 @@ export const killNats = defineScenario({
     }
     await load.done;
     stage.did(`killed it after ${moments.join(', ')} acknowledged calls; repeated: ${describeRetries(load.retries)}`);
-    await waitFor(async () => (await countNotified(system, load.ids)) >= calls, { timeoutMs: 60_000, everyMs: 100 });
+    await untilAll(() => countNotified(system, load.ids), calls);
     await waitFor(async () => (await countEverywhere(system, 'outbox')) === 0, { timeoutMs: 30_000, everyMs: 100 });
     await waitFor(() => tap.redeliveries() > 0, { timeoutMs: 15_000 }).catch(() => {});
 

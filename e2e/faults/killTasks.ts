@@ -3,6 +3,7 @@ import { startTeam } from '../person.ts';
 import { countEverywhere, countNotified, countTasks, feedIsGapless } from './stage/counts.ts';
 import { defineScenario } from './stage/defineScenario.ts';
 import { describeRetries, startLoad } from './stage/startLoad.ts';
+import { untilAll } from './stage/untilAll.ts';
 
 /** A retry of a create mutation is safe, and the outbox has whatever a killed process could not publish. */
 export const killTasks = defineScenario({
@@ -25,7 +26,7 @@ export const killTasks = defineScenario({
     stage.did(
       `killed it after ${moments.join(', ')} acknowledged calls; repeated: ${describeRetries(load.retries)}; sent again although acknowledged: ${load.sentAgain()}`,
     );
-    await waitFor(async () => (await countNotified(system, load.ids)) >= calls, { timeoutMs: 60_000, everyMs: 100 });
+    await untilAll(() => countNotified(system, load.ids), calls);
     await waitFor(async () => (await countEverywhere(system, 'outbox')) === 0, { timeoutMs: 30_000, everyMs: 100 });
 
     const counts = await countTasks(stage, load.ids);

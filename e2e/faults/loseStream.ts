@@ -10,6 +10,7 @@ import { defineScenario } from './stage/defineScenario.ts';
 import { startLoad } from './stage/startLoad.ts';
 import type { Stage } from './stage/startStage.ts';
 import { reconnected } from './stage/streamTools.ts';
+import { untilAll } from './stage/untilAll.ts';
 
 const patienceMs = 60_000;
 
@@ -29,8 +30,7 @@ export const loseStream = defineScenario({
       await load.done;
       ids.push(...load.ids);
     };
-    const told = () =>
-      waitFor(async () => (await countNotified(system, ids)) >= ids.length, { timeoutMs: 60_000, everyMs: 100 });
+    const told = () => untilAll(() => countNotified(system, ids), ids.length);
 
     await create(before);
     await told();

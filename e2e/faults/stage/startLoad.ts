@@ -33,8 +33,10 @@ export function startLoad(options: {
   count: number;
   clients?: number;
   patienceMs?: number;
+  /** No further call while this is true: what comes after a call should not lag behind more and more on a busy machine. */
+  isAhead?: () => boolean;
 }): Load {
-  const { person, projectId, assigneeId, count, clients = 8, patienceMs = 90_000 } = options;
+  const { person, projectId, assigneeId, count, clients = 8, patienceMs = 90_000, isAhead = () => false } = options;
   const ids = Array.from({ length: count }, () => newId());
   const retries = new Map<string, number>();
   const refusals: string[] = [];
@@ -77,6 +79,8 @@ export function startLoad(options: {
   };
   const client = async () => {
     while (next < count) {
+      while (isAhead()) await new Promise((resolve) => setTimeout(resolve, 20));
+      if (next >= count) return;
       const index = next++;
       await create(ids[index] as string, index);
     }
