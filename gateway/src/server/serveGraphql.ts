@@ -44,9 +44,10 @@ export function serveGraphql({
   app.route({
     method: ['GET', 'POST'],
     url: path,
-    async onRequest(request, reply) {
+    onRequest(request, reply, done) {
       const html = request.method === 'GET' && request.headers.accept?.includes('text/html');
-      if (explorer && html && !request.url.includes('?')) return reply.redirect(explorer);
+      if (explorer && html && !request.url.includes('?')) reply.redirect(explorer);
+      else done();
     },
     handler(request, reply) {
       return events.wanted(request) ? events.answer(request, reply) : answer.call(app, request, reply);
