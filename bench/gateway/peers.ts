@@ -16,9 +16,15 @@ export type Peer = { folder: string; versions: Record<string, string> } | { miss
  * versions of graphql and bring hundreds of packages. What peers/<name> says is installed exactly; when that is there
  * already, it is used. No script of a package is run.
  */
-export async function installPeer(name: PeerName, print: (text: string) => void): Promise<Peer> {
+export async function installPeer(
+  name: PeerName,
+  print: (text: string) => void,
+  {
+    folder = join(root, '.data/bench/peers', name),
+    env = process.env,
+  }: { folder?: string; env?: NodeJS.ProcessEnv } = {},
+): Promise<Peer> {
   const source = join(import.meta.dirname, 'peers', name);
-  const folder = join(root, '.data/bench/peers', name);
   const wanted: Record<string, string> = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8')).dependencies;
   const had = installed(folder, wanted) && sameFile(join(source, 'package.json'), join(folder, 'package.json'));
   mkdirSync(folder, { recursive: true });
@@ -27,13 +33,15 @@ export async function installPeer(name: PeerName, print: (text: string) => void)
   print(`installing ${name} in ${folder} …`);
   try {
     // npm looks for the nearest package.json: this folder's.
-    await promisify(execFile)('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund'], {
+    await promisify(execFile)('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
       cwd: folder,
+      env,
       timeout: 300_000,
     });
   } catch (error) {
     const { stderr, message } = error as Error & { stderr?: string };
-    const why = /^npm (?:error|ERR!) .*$/m.exec(stderr ?? '')?.[0] ?? message.split('\n', 1)[0];
+    // Past npm's list of codes, its first sentence.
+    const why = /^npm (?:error|ERR!) (?!code|syscall|errno)(.+)$/m.exec(stderr ?? '')?.[1] ?? message.split('\n', 1)[0];
     return { missing: `npm install failed: ${why}` };
   }
   return installed(folder, wanted) ? { folder, versions: wanted } : { missing: 'npm install left other versions' };

@@ -1,29 +1,50 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { parse, print } from 'graphql';
 import { root } from '#platform/root.ts';
+import { freePort } from '#platform/testing/freePort.ts';
 import { composeGraph, supergraphFile } from '../gateway/graph/supergraph.ts';
-
-// biome-ignore lint/suspicious/noExplicitAny: the figures as they are printed
-let figures: any;
-beforeAll(async () => {
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    ['--import', 'tsx', 'bench/main.ts', 'gateway', '--smoke'],
-    { cwd: root, maxBuffer: 10_000_000 },
-  );
-  figures = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
-}, 240_000);
+import { installPeer } from '../gateway/peers.ts';
 
 it('runs the supergraph that its subgraphs compose to (else: npx tsx bench/gateway/graph/supergraph.ts)', () => {
   const written = (sdl: string) => print(parse(sdl));
   expect(written(readFileSync(supergraphFile, 'utf8'))).toBe(written(composeGraph()));
 });
 
+it('says why a peer cannot be installed', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-peer-'));
+  const registry = `http://127.0.0.1:${await freePort()}/`;
+  const env = {
+    ...process.env,
+    npm_config_registry: registry,
+    npm_config_fetch_retries: '0',
+    npm_config_cache: join(folder, 'cache'),
+  };
+  try {
+    const peer = await installPeer('mercurius', () => {}, { folder, env });
+    expect(peer).toEqual({ missing: expect.stringMatching(/^npm install failed: .*ECONNREFUSED/) });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}, 60_000);
+
 // Times are for the bench to print: here only what was counted and compared.
 describe('npm run bench -- gateway', () => {
+  // biome-ignore lint/suspicious/noExplicitAny: the figures as they are printed
+  let figures: any;
+  beforeAll(async () => {
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ['--import', 'tsx', 'bench/main.ts', 'gateway', '--smoke'],
+      { cwd: root, maxBuffer: 10_000_000 },
+    );
+    figures = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
+  }, 240_000);
+
   it('prints its figures as one JSON object in the last line', () => {
     expect(figures).toMatchObject({ bench: 'gateway', size: 'smoke' });
   });
