@@ -49,6 +49,11 @@ export const errorCodes = {
     description: 'The e-mail address or the password is wrong; which of them is not said.',
     client: 'Ask again.',
   },
+  LINK_INVALID: {
+    status: 410,
+    description: 'The link of an e-mail was used before, has expired, or was not made here.',
+    client: 'Offer to have another one sent.',
+  },
   ID_TAKEN: {
     status: 409,
     description: 'The id that the client chose belongs to something else, or to the same thing made with other input.',

@@ -158,7 +158,7 @@ export type RegisterInput = {
   id?: string | null | undefined;
   /** 1 to 80 characters. */
   name: string;
-  /** 12 to 128 characters. */
+  /** 12 to 128 characters, and none of those that are tried first. */
   password: string;
 };
 

@@ -1,5 +1,6 @@
 import type { Outbox } from '#platform/outbox/createOutbox.ts';
 import type { Prisma, PrismaClient } from '#prisma/users/client/client.ts';
+import type { Attempts } from './attempts/createAttempts.ts';
 import type { Links } from './links.ts';
 import type { Passwords } from './passwords.ts';
 import type { Tokens } from './tokens.ts';
@@ -10,6 +11,10 @@ export type Deps = {
   /** Commits rows and their events in one transaction. */
   outbox: Outbox<Prisma.TransactionClient>;
   passwords: Passwords;
+  /** How often a password may be tried. */
+  logins: Attempts;
+  /** How often an e-mail may be asked for. */
+  mails: Attempts;
   tokens: Tokens;
   /** What links in e-mails carry. */
   links: Links;

@@ -37,6 +37,12 @@ export const usersEnvSchema = z.object({
     .max(3650)
     .default(30)
     .describe('After how many days another key signs access tokens'),
+  LOGINS_PER_ADDRESS: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(1000)
+    .describe('How many wrong logins one client address may try in 15 minutes; an account takes 10'),
   ISSUER: z.string().min(1).default('taskgraph').describe("The `iss` of access tokens; the gateway's TOKEN_ISSUER"),
 });
 

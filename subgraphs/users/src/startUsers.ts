@@ -17,6 +17,7 @@ import { serveSubgraph } from '#platform/service/serveSubgraph.ts';
 import { signedRoute } from '#platform/service/signedRoute.ts';
 import { startTelemetry } from '#platform/telemetry/startTelemetry.ts';
 import { PrismaClient } from '#prisma/users/client/client.ts';
+import { connectAttempts } from './attempts/createAttempts.ts';
 import { createContext } from './context.ts';
 import type { Deps } from './deps.ts';
 import type { UsersEnv } from './env.ts';
@@ -56,7 +57,11 @@ export async function startUsers(env: UsersEnv, scope: Scope, log: Logger): Prom
   const keyring = await createKeyring({ prisma, master, now, log, scope });
   const tokens = createTokens({ signer: keyring.signer, issuer: env.ISSUER, seconds: env.ACCESS_TOKEN_SECONDS });
   const links = createLinks(master);
-  const deps: Deps = { prisma, outbox, passwords: createPasswords(), tokens, links, now };
+  const attempts = { url: env.REDIS_URL, log, scope };
+  const perAddress = env.LOGINS_PER_ADDRESS;
+  const logins = connectAttempts({ ...attempts, name: 'login', limits: { perAccount: 10, perAddress, seconds: 900 } });
+  const mails = connectAttempts({ ...attempts, name: 'mail', limits: { perAccount: 5, perAddress, seconds: 900 } });
+  const deps: Deps = { prisma, outbox, passwords: createPasswords(), logins, mails, tokens, links, now };
   const keys = { master, tokenSeconds: env.ACCESS_TOKEN_SECONDS, everyDays: env.KEY_ROTATION_DAYS };
   if (sweep) keepUp({ deps, keys, log, scope });
 

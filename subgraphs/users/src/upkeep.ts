@@ -3,6 +3,7 @@ import type { Logger } from '#platform/logger.ts';
 import type { Scope } from '#platform/service/scope.ts';
 import type { Deps } from './deps.ts';
 import { rotateKeys } from './keys/rotateKeys.ts';
+import { pruneAccountLinks } from './store/accountLinks.ts';
 import { eraseSuccessors, pruneSessions } from './store/sessions.ts';
 import { pruneSigningKeys } from './store/signingKeys.ts';
 
@@ -34,6 +35,7 @@ export function keepUp({
     if (made) log.info(made, 'Another key signs access tokens');
     await pruneSigningKeys(prisma, new Date(now().getTime() - KEPT_MS));
   });
+  every('links', PRUNE_EACH_MS, () => pruneAccountLinks(prisma, now()));
   every('sessions', PRUNE_EACH_MS, () => pruneSessions(prisma, new Date(now().getTime() - KEPT_MS)));
 
   /** The next round begins when its time has come and the last one has ended. A round that fails is logged. */

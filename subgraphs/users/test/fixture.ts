@@ -1,6 +1,8 @@
 import { expect, jest } from '@jest/globals';
+import { z } from 'zod';
 import { parseEnv } from '#platform/env.ts';
 import { parseCallKeys } from '#platform/identity/callKeys.ts';
+import { createGuardedClient } from '#platform/identity/guardedCall.ts';
 import { signCall } from '#platform/identity/signCall.ts';
 import { createLogger } from '#platform/logger.ts';
 import type { Scope } from '#platform/service/scope.ts';
@@ -26,7 +28,10 @@ export const password = 'correct horse battery';
  * The users subgraph in this process, on a database and a NATS of its own, and what a test does with it. `databaseUrl`: on the
  * database of another fixture.
  */
-export async function startFixture(scope: Scope, { databaseUrl }: { databaseUrl?: string } = {}) {
+export async function startFixture(
+  scope: Scope,
+  { databaseUrl, env: more }: { databaseUrl?: string; env?: Record<string, string> } = {},
+) {
   const [database, nats, redis] = await Promise.all([testDatabase('users'), startTestNats(), startTestRedis()]);
   scope.defer('test servers', async () => {
     await Promise.all([database.drop(), nats.remove(), redis.remove()]);
@@ -37,6 +42,7 @@ export async function startFixture(scope: Scope, { databaseUrl }: { databaseUrl?
     DATABASE_URL: databaseUrl ?? database.url,
     NATS_URL: nats.url,
     REDIS_URL: redis.url,
+    ...more,
   });
   const { url } = await startUsers(env, scope, createLogger({ service: 'users', level: 'error' }));
   const { pool } = database;
@@ -54,6 +60,7 @@ export async function startFixture(scope: Scope, { databaseUrl }: { databaseUrl?
     databaseUrl: database.url,
     pool,
     nats,
+    redis,
     call,
     /**
      * Asserts that a mutation is refused and that nothing was written. Answers the code, with the wrong fields after it.
@@ -106,6 +113,25 @@ export async function startFixture(scope: Scope, { databaseUrl }: { databaseUrl?
       // biome-ignore lint/suspicious/noExplicitAny: a test reads what it asked for
       const answer = (await response.json()) as any;
       return { status: response.status, answer, setCookie: response.headers.getSetCookie() };
+    },
+    /** The letters that are due, the latest first: what each says as it is about to leave, or null. */
+    // biome-ignore lint/suspicious/noExplicitAny: a test reads what it asked for
+    async letters(kind: string): Promise<any[]> {
+      const { rows } = await pool.query(
+        `select data->'letter' as letter from backbone.event where type = 'users.letter.due.v1'
+         and data->'letter'->>'kind' = $1 order by id desc`,
+        [kind],
+      );
+      const keys = parseCallKeys(undefined, false);
+      const client = createGuardedClient({ url, caller: 'notifications', callee: 'users', keys });
+      try {
+        const answers = rows.map(({ letter }) =>
+          client.call('/internal/letter', letter, z.object({ letter: z.any() })),
+        );
+        return (await Promise.all(answers)).map(({ letter }) => letter);
+      } finally {
+        await client.close();
+      }
     },
     /** A workspace of the owner's, with these members. */
     async workspace(owner: Person, members: { email: string; role: string }[] = []) {

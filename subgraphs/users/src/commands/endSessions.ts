@@ -5,8 +5,14 @@ import type { EndReason, Session } from '../domain/session.ts';
 import type { Database } from '../store/database.ts';
 import { endSessions as endInStore } from '../store/sessions.ts';
 
-/** Which sessions end: one of a person's, or all of them; and who ended them, null for nobody in particular. */
-export type EndSessions = { userId: string; sessionId?: string; reason: EndReason; actorId: string | null };
+/** Which sessions end: one of a person's, all of them, or all but one; and who ended them, null for nobody in particular. */
+export type EndSessions = {
+  userId: string;
+  sessionId?: string;
+  except?: string;
+  reason: EndReason;
+  actorId: string | null;
+};
 
 /** Ends sessions and tells everybody who takes their tokens. Returns those that had not ended before. */
 export function endSessions({ deps }: Pick<Context, 'deps'>, which: EndSessions): Promise<Session[]> {

@@ -6,6 +6,7 @@ import { normaliseEmail, presentedPasswordSchema } from '../domain/user.ts';
 import type { LoginInput } from '../generated/resolvers.ts';
 import { findCredentials } from '../store/users.ts';
 import { beginSession, type SignedIn } from './beginSession.ts';
+import { verifyPassword } from './verifyPassword.ts';
 
 const inputSchema = z.strictObject({
   // Any text: whether it could be an address at all must not change the answer. NUL is what Postgres can't compare.
@@ -24,7 +25,7 @@ export async function login(context: Context, rawInput: LoginInput): Promise<Sig
   const { deps } = context;
   const { email, password } = parseInput(inputSchema, rawInput);
   const account = await findCredentials(deps.prisma, { email });
-  const verified = await deps.passwords.verify(account?.passwordHash ?? null, password);
-  if (!account || !verified) refuse('INVALID_CREDENTIALS', 'The e-mail address or the password is wrong');
+  const verified = await verifyPassword(context, { email, passwordHash: account?.passwordHash ?? null }, password);
+  if (!account || !verified) return refuse('INVALID_CREDENTIALS', 'The e-mail address or the password is wrong');
   return deps.prisma.$transaction((tx) => beginSession(context, tx, account.user));
 }

@@ -10,6 +10,7 @@ import {
 } from '../domain/refreshToken.ts';
 import { type Client, isLive, refreshed, type Session } from '../domain/session.ts';
 import { insertRefreshToken, lockByRefreshToken, spendRefreshToken } from '../store/sessions.ts';
+import { sendLetter } from './accountLinks.ts';
 import { endSessionsIn } from './endSessions.ts';
 
 /** The next tokens of a session. */
@@ -45,6 +46,7 @@ function use({ outbox }: Deps, client: Client, presented: string, now: Date): Pr
       case 'reused': {
         const { userId, id: sessionId } = session;
         await endSessionsIn(tx, record, { userId, sessionId, reason: 'REUSED', actorId: null }, now);
+        sendLetter(record, { kind: 'SESSION_REUSED', subjectId: sessionId, actorId: null });
         return { refused: 'REUSED' };
       }
       case 'rotate': {

@@ -10,7 +10,10 @@ import type { Context } from '../context.ts';
 import { emailSchema, newPasswordSchema, type User } from '../domain/user.ts';
 import type { RegisterInput } from '../generated/resolvers.ts';
 import { findCredentials, insertUser } from '../store/users.ts';
+import { sendAccountLink } from './accountLinks.ts';
 import { beginSession, type SignedIn } from './beginSession.ts';
+import { requireUncommon } from './changePassword.ts';
+import { verifyPassword } from './verifyPassword.ts';
 
 const inputSchema = z.strictObject({
   id: clientIdSchema.nullish(),
@@ -35,14 +38,16 @@ export async function register(context: Context, rawInput: RegisterInput): Promi
   const id = clientId ?? newId();
   const first = async () => {
     const account = await findCredentials(prisma, { id });
-    const verified = await passwords.verify(account?.passwordHash ?? null, password);
+    const tried = { email: input.email, passwordHash: account?.passwordHash ?? null };
+    const verified = await verifyPassword(context, tried, password);
     if (!account || !verified) refuse('ID_TAKEN', 'This id is taken');
     return prisma.$transaction((tx) => beginSession(context, tx, account.user));
   };
 
   if (claim && (await isRepeat(prisma, claim))) return first();
+  requireUncommon(password, input, ['input', 'password']);
   const passwordHash = await passwords.hash(password);
-  const user: User = { id, ...input, avatarUrl: null, version: 1, createdAt: now };
+  const user: User = { id, ...input, avatarUrl: null, emailVerifiedAt: null, version: 1, createdAt: now };
 
   const created = await outbox
     .commit(async (tx, record) => {
@@ -50,6 +55,8 @@ export async function register(context: Context, rawInput: RegisterInput): Promi
       await insertUser(tx, { user, passwordHash });
       const { name, email, avatarUrl, version } = user;
       record(UserRegistered, { aggregateId: id, version, actorId: id, data: { user: { id, name, email, avatarUrl } } });
+      const link = { kind: 'EMAIL_VERIFICATION', email, actorId: id, now } as const;
+      await sendAccountLink(tx, record, link);
       return beginSession(context, tx, user);
     })
     .catch((error: unknown) => {

@@ -7,6 +7,8 @@ export type User = {
   email: string;
   name: string;
   avatarUrl: string | null;
+  /** When somebody who reads its mail has shown so. */
+  emailVerifiedAt: Date | null;
   version: number;
   createdAt: Date;
 };

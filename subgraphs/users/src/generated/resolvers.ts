@@ -149,6 +149,17 @@ export type ChangeMemberRolePayload = {
   workspace: Workspace;
 };
 
+export type ChangePasswordInput = {
+  currentPassword: Scalars['String']['input'];
+  /** 12 to 128 characters, and none of those that are tried first. */
+  newPassword: Scalars['String']['input'];
+};
+
+export type ChangePasswordPayload = {
+  __typename?: 'ChangePasswordPayload';
+  user: User;
+};
+
 export type CreateInvitationLinkInput = {
   /** How many days it holds: 1 to 30. */
   days?: Scalars['Int']['input'];
@@ -345,6 +356,8 @@ export type Mutation = {
    * Codes: BAD_USER_INPUT, NOT_FOUND, FORBIDDEN, LAST_OWNER, WORKSPACE_ARCHIVED.
    */
   changeMemberRole: ChangeMemberRolePayload;
+  /** Choose another password. All other sessions end. Codes: BAD_USER_INPUT, INVALID_CREDENTIALS, TOO_BUSY. */
+  changePassword: ChangePasswordPayload;
   /**
    * Make a link by which a number of people can come in. Owners and admins only.
    * Codes: BAD_USER_INPUT, NOT_FOUND, FORBIDDEN, WORKSPACE_ARCHIVED.
@@ -383,11 +396,20 @@ export type Mutation = {
    * Codes: BAD_USER_INPUT, NOT_FOUND, FORBIDDEN, WORKSPACE_ARCHIVED.
    */
   renameWorkspace: RenameWorkspacePayload;
+  /** Have the link sent again that verifies the viewer's e-mail address. Codes: TOO_BUSY. */
+  requestEmailVerification: RequestEmailVerificationPayload;
+  /**
+   * Have a link sent that sets another password, good once and for an hour. The answer is the same whether anybody has the
+   * address. Codes: BAD_USER_INPUT, TOO_BUSY.
+   */
+  requestPasswordReset: RequestPasswordResetPayload;
   /**
    * Send an invitation again, one that has expired included: its time begins anew, and only the latest e-mail holds. Owners and
    * admins only. Codes: BAD_USER_INPUT, NOT_FOUND, FORBIDDEN, INVITATION_REVOKED, INVITATION_USED, WORKSPACE_ARCHIVED, TOO_BUSY.
    */
   resendInvitation: ResendInvitationPayload;
+  /** Set another password by such a link. All sessions end. Codes: BAD_USER_INPUT, LINK_INVALID, TOO_BUSY. */
+  resetPassword: ResetPasswordPayload;
   /** Put an archived workspace to use again. Owners only. Doing it again changes nothing. Codes: BAD_USER_INPUT, NOT_FOUND, FORBIDDEN. */
   restoreWorkspace: RestoreWorkspacePayload;
   /**
@@ -402,6 +424,8 @@ export type Mutation = {
    * Codes: BAD_USER_INPUT, NOT_FOUND, FORBIDDEN, WORKSPACE_ARCHIVED.
    */
   transferOwnership: TransferOwnershipPayload;
+  /** Verify an e-mail address by the link that was sent there: by registering, or again. Codes: LINK_INVALID. */
+  verifyEmail: VerifyEmailPayload;
 };
 
 
@@ -422,6 +446,11 @@ export type MutationArchiveWorkspaceArgs = {
 
 export type MutationChangeMemberRoleArgs = {
   input: ChangeMemberRoleInput;
+};
+
+
+export type MutationChangePasswordArgs = {
+  input: ChangePasswordInput;
 };
 
 
@@ -470,8 +499,18 @@ export type MutationRenameWorkspaceArgs = {
 };
 
 
+export type MutationRequestPasswordResetArgs = {
+  input: RequestPasswordResetInput;
+};
+
+
 export type MutationResendInvitationArgs = {
   input: ResendInvitationInput;
+};
+
+
+export type MutationResetPasswordArgs = {
+  input: ResetPasswordInput;
 };
 
 
@@ -492,6 +531,11 @@ export type MutationRevokeSessionArgs = {
 
 export type MutationTransferOwnershipArgs = {
   input: TransferOwnershipInput;
+};
+
+
+export type MutationVerifyEmailArgs = {
+  input: VerifyEmailInput;
 };
 
 /** Relay's page information: https://relay.dev/graphql/connections.htm */
@@ -538,7 +582,7 @@ export type RegisterInput = {
   id?: InputMaybe<Scalars['ID']['input']>;
   /** 1 to 80 characters. */
   name: Scalars['String']['input'];
-  /** 12 to 128 characters. */
+  /** 12 to 128 characters, and none of those that are tried first. */
   password: Scalars['String']['input'];
 };
 
@@ -566,6 +610,22 @@ export type RenameWorkspacePayload = {
   workspace: Workspace;
 };
 
+export type RequestEmailVerificationPayload = {
+  __typename?: 'RequestEmailVerificationPayload';
+  /** Where the e-mail goes. */
+  email: Scalars['String']['output'];
+};
+
+export type RequestPasswordResetInput = {
+  email: Scalars['String']['input'];
+};
+
+export type RequestPasswordResetPayload = {
+  __typename?: 'RequestPasswordResetPayload';
+  /** The address as it was understood. */
+  email: Scalars['String']['output'];
+};
+
 export type ResendInvitationInput = {
   id: Scalars['ID']['input'];
 };
@@ -573,6 +633,19 @@ export type ResendInvitationInput = {
 export type ResendInvitationPayload = {
   __typename?: 'ResendInvitationPayload';
   invitation: Invitation;
+};
+
+export type ResetPasswordInput = {
+  /** 12 to 128 characters, and none of those that are tried first. */
+  password: Scalars['String']['input'];
+  /** What stands behind the # of the link. */
+  token: Scalars['String']['input'];
+};
+
+export type ResetPasswordPayload = {
+  __typename?: 'ResetPasswordPayload';
+  /** Whose password it is now: sign in with it. */
+  email: Scalars['String']['output'];
 };
 
 export type RestoreWorkspaceInput = {
@@ -651,6 +724,8 @@ export type User = {
   createdAt?: Maybe<Scalars['DateTime']['output']>;
   /** Null for everybody but the person. */
   email?: Maybe<Scalars['String']['output']>;
+  /** Whether the address is known to be the person's. Null for everybody but the person. */
+  emailVerified?: Maybe<Scalars['Boolean']['output']>;
   id: Scalars['ID']['output'];
   name: Scalars['String']['output'];
   /** The workspaces of the signed-in person, the oldest membership first. Null for everybody but the person. */
@@ -663,6 +738,16 @@ export type UserWorkspacesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<WorkspaceFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type VerifyEmailInput = {
+  /** What stands behind the # of the link. */
+  token: Scalars['String']['input'];
+};
+
+export type VerifyEmailPayload = {
+  __typename?: 'VerifyEmailPayload';
+  email: Scalars['String']['output'];
 };
 
 /** A team's place: projects live in it, and only its members see them. */
@@ -852,6 +937,8 @@ export type ResolversTypes = {
   AuthPayload: ResolverTypeWrapper<Omit<AuthPayload, 'session' | 'user'> & { session: ResolversTypes['Session'], user: ResolversTypes['User'] }>;
   ChangeMemberRoleInput: ChangeMemberRoleInput;
   ChangeMemberRolePayload: ResolverTypeWrapper<Omit<ChangeMemberRolePayload, 'member' | 'workspace'> & { member: ResolversTypes['Member'], workspace: ResolversTypes['Workspace'] }>;
+  ChangePasswordInput: ChangePasswordInput;
+  ChangePasswordPayload: ResolverTypeWrapper<Omit<ChangePasswordPayload, 'user'> & { user: ResolversTypes['User'] }>;
   CreateInvitationLinkInput: CreateInvitationLinkInput;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   CreateInvitationLinkPayload: ResolverTypeWrapper<Omit<CreateInvitationLinkPayload, 'invitation' | 'workspace'> & { invitation: ResolversTypes['Invitation'], workspace: ResolversTypes['Workspace'] }>;
@@ -886,8 +973,13 @@ export type ResolversTypes = {
   RemoveMemberPayload: ResolverTypeWrapper<Omit<RemoveMemberPayload, 'workspace'> & { workspace?: Maybe<ResolversTypes['Workspace']> }>;
   RenameWorkspaceInput: RenameWorkspaceInput;
   RenameWorkspacePayload: ResolverTypeWrapper<Omit<RenameWorkspacePayload, 'workspace'> & { workspace: ResolversTypes['Workspace'] }>;
+  RequestEmailVerificationPayload: ResolverTypeWrapper<RequestEmailVerificationPayload>;
+  RequestPasswordResetInput: RequestPasswordResetInput;
+  RequestPasswordResetPayload: ResolverTypeWrapper<RequestPasswordResetPayload>;
   ResendInvitationInput: ResendInvitationInput;
   ResendInvitationPayload: ResolverTypeWrapper<Omit<ResendInvitationPayload, 'invitation'> & { invitation: ResolversTypes['Invitation'] }>;
+  ResetPasswordInput: ResetPasswordInput;
+  ResetPasswordPayload: ResolverTypeWrapper<ResetPasswordPayload>;
   RestoreWorkspaceInput: RestoreWorkspaceInput;
   RestoreWorkspacePayload: ResolverTypeWrapper<Omit<RestoreWorkspacePayload, 'workspace'> & { workspace: ResolversTypes['Workspace'] }>;
   RevokeInvitationInput: RevokeInvitationInput;
@@ -900,6 +992,8 @@ export type ResolversTypes = {
   TransferOwnershipInput: TransferOwnershipInput;
   TransferOwnershipPayload: ResolverTypeWrapper<Omit<TransferOwnershipPayload, 'member' | 'workspace'> & { member: ResolversTypes['Member'], workspace: ResolversTypes['Workspace'] }>;
   User: ResolverTypeWrapper<UserModel>;
+  VerifyEmailInput: VerifyEmailInput;
+  VerifyEmailPayload: ResolverTypeWrapper<VerifyEmailPayload>;
   Workspace: ResolverTypeWrapper<WorkspaceModel>;
   WorkspaceConnection: ResolverTypeWrapper<Omit<WorkspaceConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['WorkspaceEdge']>, nodes: Array<ResolversTypes['Workspace']> }>;
   WorkspaceEdge: ResolverTypeWrapper<Omit<WorkspaceEdge, 'node'> & { node: ResolversTypes['Workspace'] }>;
@@ -925,6 +1019,8 @@ export type ResolversParentTypes = {
   AuthPayload: Omit<AuthPayload, 'session' | 'user'> & { session: ResolversParentTypes['Session'], user: ResolversParentTypes['User'] };
   ChangeMemberRoleInput: ChangeMemberRoleInput;
   ChangeMemberRolePayload: Omit<ChangeMemberRolePayload, 'member' | 'workspace'> & { member: ResolversParentTypes['Member'], workspace: ResolversParentTypes['Workspace'] };
+  ChangePasswordInput: ChangePasswordInput;
+  ChangePasswordPayload: Omit<ChangePasswordPayload, 'user'> & { user: ResolversParentTypes['User'] };
   CreateInvitationLinkInput: CreateInvitationLinkInput;
   Int: Scalars['Int']['output'];
   CreateInvitationLinkPayload: Omit<CreateInvitationLinkPayload, 'invitation' | 'workspace'> & { invitation: ResolversParentTypes['Invitation'], workspace: ResolversParentTypes['Workspace'] };
@@ -958,8 +1054,13 @@ export type ResolversParentTypes = {
   RemoveMemberPayload: Omit<RemoveMemberPayload, 'workspace'> & { workspace?: Maybe<ResolversParentTypes['Workspace']> };
   RenameWorkspaceInput: RenameWorkspaceInput;
   RenameWorkspacePayload: Omit<RenameWorkspacePayload, 'workspace'> & { workspace: ResolversParentTypes['Workspace'] };
+  RequestEmailVerificationPayload: RequestEmailVerificationPayload;
+  RequestPasswordResetInput: RequestPasswordResetInput;
+  RequestPasswordResetPayload: RequestPasswordResetPayload;
   ResendInvitationInput: ResendInvitationInput;
   ResendInvitationPayload: Omit<ResendInvitationPayload, 'invitation'> & { invitation: ResolversParentTypes['Invitation'] };
+  ResetPasswordInput: ResetPasswordInput;
+  ResetPasswordPayload: ResetPasswordPayload;
   RestoreWorkspaceInput: RestoreWorkspaceInput;
   RestoreWorkspacePayload: Omit<RestoreWorkspacePayload, 'workspace'> & { workspace: ResolversParentTypes['Workspace'] };
   RevokeInvitationInput: RevokeInvitationInput;
@@ -972,6 +1073,8 @@ export type ResolversParentTypes = {
   TransferOwnershipInput: TransferOwnershipInput;
   TransferOwnershipPayload: Omit<TransferOwnershipPayload, 'member' | 'workspace'> & { member: ResolversParentTypes['Member'], workspace: ResolversParentTypes['Workspace'] };
   User: UserModel;
+  VerifyEmailInput: VerifyEmailInput;
+  VerifyEmailPayload: VerifyEmailPayload;
   Workspace: WorkspaceModel;
   WorkspaceConnection: Omit<WorkspaceConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['WorkspaceEdge']>, nodes: Array<ResolversParentTypes['Workspace']> };
   WorkspaceEdge: Omit<WorkspaceEdge, 'node'> & { node: ResolversParentTypes['Workspace'] };
@@ -1031,6 +1134,10 @@ export type AuthPayloadResolvers<ContextType = Context, ParentType extends Resol
 export type ChangeMemberRolePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ChangeMemberRolePayload'] = ResolversParentTypes['ChangeMemberRolePayload']> = {
   member?: Resolver<ResolversTypes['Member'], ParentType, ContextType>;
   workspace?: Resolver<ResolversTypes['Workspace'], ParentType, ContextType>;
+};
+
+export type ChangePasswordPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ChangePasswordPayload'] = ResolversParentTypes['ChangePasswordPayload']> = {
+  user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
 };
 
 export type CreateInvitationLinkPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CreateInvitationLinkPayload'] = ResolversParentTypes['CreateInvitationLinkPayload']> = {
@@ -1127,6 +1234,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   addMember?: Resolver<ResolversTypes['AddMemberPayload'], ParentType, ContextType, RequireFields<MutationAddMemberArgs, 'input'>>;
   archiveWorkspace?: Resolver<ResolversTypes['ArchiveWorkspacePayload'], ParentType, ContextType, RequireFields<MutationArchiveWorkspaceArgs, 'input'>>;
   changeMemberRole?: Resolver<ResolversTypes['ChangeMemberRolePayload'], ParentType, ContextType, RequireFields<MutationChangeMemberRoleArgs, 'input'>>;
+  changePassword?: Resolver<ResolversTypes['ChangePasswordPayload'], ParentType, ContextType, RequireFields<MutationChangePasswordArgs, 'input'>>;
   createInvitationLink?: Resolver<ResolversTypes['CreateInvitationLinkPayload'], ParentType, ContextType, RequireFields<MutationCreateInvitationLinkArgs, 'input'>>;
   createWorkspace?: Resolver<ResolversTypes['CreateWorkspacePayload'], ParentType, ContextType, RequireFields<MutationCreateWorkspaceArgs, 'input'>>;
   declineInvitation?: Resolver<ResolversTypes['DeclineInvitationPayload'], ParentType, ContextType, RequireFields<MutationDeclineInvitationArgs, 'input'>>;
@@ -1138,11 +1246,15 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   register?: Resolver<ResolversTypes['AuthPayload'], ParentType, ContextType, RequireFields<MutationRegisterArgs, 'input'>>;
   removeMember?: Resolver<ResolversTypes['RemoveMemberPayload'], ParentType, ContextType, RequireFields<MutationRemoveMemberArgs, 'input'>>;
   renameWorkspace?: Resolver<ResolversTypes['RenameWorkspacePayload'], ParentType, ContextType, RequireFields<MutationRenameWorkspaceArgs, 'input'>>;
+  requestEmailVerification?: Resolver<ResolversTypes['RequestEmailVerificationPayload'], ParentType, ContextType>;
+  requestPasswordReset?: Resolver<ResolversTypes['RequestPasswordResetPayload'], ParentType, ContextType, RequireFields<MutationRequestPasswordResetArgs, 'input'>>;
   resendInvitation?: Resolver<ResolversTypes['ResendInvitationPayload'], ParentType, ContextType, RequireFields<MutationResendInvitationArgs, 'input'>>;
+  resetPassword?: Resolver<ResolversTypes['ResetPasswordPayload'], ParentType, ContextType, RequireFields<MutationResetPasswordArgs, 'input'>>;
   restoreWorkspace?: Resolver<ResolversTypes['RestoreWorkspacePayload'], ParentType, ContextType, RequireFields<MutationRestoreWorkspaceArgs, 'input'>>;
   revokeInvitation?: Resolver<ResolversTypes['RevokeInvitationPayload'], ParentType, ContextType, RequireFields<MutationRevokeInvitationArgs, 'input'>>;
   revokeSession?: Resolver<ResolversTypes['RevokeSessionPayload'], ParentType, ContextType, RequireFields<MutationRevokeSessionArgs, 'input'>>;
   transferOwnership?: Resolver<ResolversTypes['TransferOwnershipPayload'], ParentType, ContextType, RequireFields<MutationTransferOwnershipArgs, 'input'>>;
+  verifyEmail?: Resolver<ResolversTypes['VerifyEmailPayload'], ParentType, ContextType, RequireFields<MutationVerifyEmailArgs, 'input'>>;
 };
 
 export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
@@ -1168,8 +1280,20 @@ export type RenameWorkspacePayloadResolvers<ContextType = Context, ParentType ex
   workspace?: Resolver<ResolversTypes['Workspace'], ParentType, ContextType>;
 };
 
+export type RequestEmailVerificationPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RequestEmailVerificationPayload'] = ResolversParentTypes['RequestEmailVerificationPayload']> = {
+  email?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type RequestPasswordResetPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RequestPasswordResetPayload'] = ResolversParentTypes['RequestPasswordResetPayload']> = {
+  email?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type ResendInvitationPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ResendInvitationPayload'] = ResolversParentTypes['ResendInvitationPayload']> = {
   invitation?: Resolver<ResolversTypes['Invitation'], ParentType, ContextType>;
+};
+
+export type ResetPasswordPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ResetPasswordPayload'] = ResolversParentTypes['ResetPasswordPayload']> = {
+  email?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type RestoreWorkspacePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RestoreWorkspacePayload'] = ResolversParentTypes['RestoreWorkspacePayload']> = {
@@ -1214,9 +1338,14 @@ export type UserResolvers<ContextType = Context, ParentType extends ResolversPar
   avatarUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   email?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  emailVerified?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   workspaces?: Resolver<Maybe<ResolversTypes['WorkspaceConnection']>, ParentType, ContextType, Partial<UserWorkspacesArgs>>;
+};
+
+export type VerifyEmailPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['VerifyEmailPayload'] = ResolversParentTypes['VerifyEmailPayload']> = {
+  email?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type WorkspaceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Workspace'] = ResolversParentTypes['Workspace'], FederationReferenceType extends FederationReferenceTypes['Workspace'] = FederationReferenceTypes['Workspace']> = {
@@ -1260,6 +1389,7 @@ export type Resolvers<ContextType = Context> = {
   AuditLogEdge?: AuditLogEdgeResolvers<ContextType>;
   AuthPayload?: AuthPayloadResolvers<ContextType>;
   ChangeMemberRolePayload?: ChangeMemberRolePayloadResolvers<ContextType>;
+  ChangePasswordPayload?: ChangePasswordPayloadResolvers<ContextType>;
   CreateInvitationLinkPayload?: CreateInvitationLinkPayloadResolvers<ContextType>;
   CreateWorkspacePayload?: CreateWorkspacePayloadResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
@@ -1280,7 +1410,10 @@ export type Resolvers<ContextType = Context> = {
   Query?: QueryResolvers<ContextType>;
   RemoveMemberPayload?: RemoveMemberPayloadResolvers<ContextType>;
   RenameWorkspacePayload?: RenameWorkspacePayloadResolvers<ContextType>;
+  RequestEmailVerificationPayload?: RequestEmailVerificationPayloadResolvers<ContextType>;
+  RequestPasswordResetPayload?: RequestPasswordResetPayloadResolvers<ContextType>;
   ResendInvitationPayload?: ResendInvitationPayloadResolvers<ContextType>;
+  ResetPasswordPayload?: ResetPasswordPayloadResolvers<ContextType>;
   RestoreWorkspacePayload?: RestoreWorkspacePayloadResolvers<ContextType>;
   RevokeInvitationPayload?: RevokeInvitationPayloadResolvers<ContextType>;
   RevokeSessionPayload?: RevokeSessionPayloadResolvers<ContextType>;
@@ -1289,6 +1422,7 @@ export type Resolvers<ContextType = Context> = {
   SessionEdge?: SessionEdgeResolvers<ContextType>;
   TransferOwnershipPayload?: TransferOwnershipPayloadResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
+  VerifyEmailPayload?: VerifyEmailPayloadResolvers<ContextType>;
   Workspace?: WorkspaceResolvers<ContextType>;
   WorkspaceConnection?: WorkspaceConnectionResolvers<ContextType>;
   WorkspaceEdge?: WorkspaceEdgeResolvers<ContextType>;

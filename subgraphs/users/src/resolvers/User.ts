@@ -10,6 +10,7 @@ export const User: UserResolvers = {
     return id ? loaders.visibleUser.load(id) : null;
   },
   email: (user, _args, context) => (isSelf(context, user) ? user.email : null),
+  emailVerified: (user, _args, context) => (isSelf(context, user) ? user.emailVerifiedAt !== null : null),
   createdAt: (user, _args, context) => (isSelf(context, user) ? user.createdAt : null),
   workspaces: async (user, { filter, ...args }, context) => {
     const page = parsePage(args, membershipCursor.ordering, membershipCursor.schema);

@@ -7,6 +7,7 @@ import { acceptInvitation } from './Mutation/acceptInvitation.ts';
 import { addMember } from './Mutation/addMember.ts';
 import { archiveWorkspace } from './Mutation/archiveWorkspace.ts';
 import { changeMemberRole } from './Mutation/changeMemberRole.ts';
+import { changePassword } from './Mutation/changePassword.ts';
 import { createInvitationLink } from './Mutation/createInvitationLink.ts';
 import { createWorkspace } from './Mutation/createWorkspace.ts';
 import { declineInvitation } from './Mutation/declineInvitation.ts';
@@ -18,11 +19,15 @@ import { logoutEverywhere } from './Mutation/logoutEverywhere.ts';
 import { register } from './Mutation/register.ts';
 import { removeMember } from './Mutation/removeMember.ts';
 import { renameWorkspace } from './Mutation/renameWorkspace.ts';
+import { requestEmailVerification } from './Mutation/requestEmailVerification.ts';
+import { requestPasswordReset } from './Mutation/requestPasswordReset.ts';
 import { resendInvitation } from './Mutation/resendInvitation.ts';
+import { resetPassword } from './Mutation/resetPassword.ts';
 import { restoreWorkspace } from './Mutation/restoreWorkspace.ts';
 import { revokeInvitation } from './Mutation/revokeInvitation.ts';
 import { revokeSession } from './Mutation/revokeSession.ts';
 import { transferOwnership } from './Mutation/transferOwnership.ts';
+import { verifyEmail } from './Mutation/verifyEmail.ts';
 import { invitation } from './Query/invitation.ts';
 import { me } from './Query/me.ts';
 import { sessions } from './Query/sessions.ts';
@@ -37,6 +42,11 @@ export const resolvers: Resolvers = {
   Mutation: {
     register,
     login,
+    changePassword,
+    requestPasswordReset,
+    resetPassword,
+    requestEmailVerification,
+    verifyEmail,
     revokeSession,
     logout,
     logoutEverywhere,

@@ -63,17 +63,24 @@ export async function spendRefreshToken(
   await tx.session.update({ where: { id }, data: { ip, lastSeenAt, expiresAt }, select: { id: true } });
 }
 
-/** Which of a person's sessions are to end: one, or all. */
-export type Ending = { userId: string; sessionId?: string | undefined; reason: EndReason; now: Date };
+/** Which of a person's sessions are to end: one, all, or all but one. */
+export type Ending = {
+  userId: string;
+  sessionId?: string | undefined;
+  except?: string | undefined;
+  reason: EndReason;
+  now: Date;
+};
 
 /** Ends sessions that have not ended yet, and returns them. */
-export function endSessions(tx: Database, { userId, sessionId, reason, now }: Ending): Promise<Session[]> {
+export function endSessions(tx: Database, { userId, sessionId, except, reason, now }: Ending): Promise<Session[]> {
   const one = sessionId ? Prisma.sql`and s.id = ${sessionId}::uuid` : Prisma.empty;
+  const others = except ? Prisma.sql`and s.id <> ${except}::uuid` : Prisma.empty;
   // Locked in the order of their ids, so that two who end all of them don't wait for each other.
   return tx.$queryRaw<Session[]>`
     update session s set ended_at = ${now}, end_reason = ${reason}::session_end, version = s.version + 1
     from (
-      select id from session s where s.user_id = ${userId}::uuid ${one} and s.ended_at is null order by id for update
+      select id from session s where s.user_id = ${userId}::uuid ${one} ${others} and s.ended_at is null order by id for update
     ) as live
     where s.id = live.id
     returning ${columns}`;

@@ -2,7 +2,8 @@ import { Prisma } from '#prisma/users/client/client.ts';
 import type { Credentials, User } from '../domain/user.ts';
 import type { Database } from './database.ts';
 
-const columns = Prisma.sql`u.id, u.email, u.name, u.avatar_url as "avatarUrl", u.version, u.created_at as "createdAt"`;
+const columns = Prisma.sql`u.id, u.email, u.name, u.avatar_url as "avatarUrl",
+  u.email_verified_at as "emailVerifiedAt", u.version, u.created_at as "createdAt"`;
 
 /** The users with these ids, in no order. */
 export function findUsers(db: Database, ids: readonly string[]): Promise<User[]> {
@@ -40,4 +41,23 @@ export async function findUserByEmail(db: Database, email: string): Promise<User
 /** Writes an account. Fails on the unique index of the address, or on its primary key. */
 export async function insertUser(tx: Database, { user, passwordHash }: Credentials): Promise<void> {
   await tx.user.create({ data: { ...user, passwordHash }, select: { id: true } });
+}
+
+/** Sets a password, and whether the address is verified with it. */
+export async function updatePassword(
+  tx: Database,
+  { id, passwordHash, emailVerifiedAt }: { id: string; passwordHash: string; emailVerifiedAt?: Date },
+): Promise<void> {
+  await tx.user.update({
+    where: { id },
+    data: { passwordHash, ...(emailVerifiedAt && { emailVerifiedAt }) },
+    select: { id: true },
+  });
+}
+
+/** Marks the address as verified, unless it is. Returns whether somebody has it. */
+export async function verifyAddress(tx: Database, email: string, now: Date): Promise<boolean> {
+  const count = await tx.$executeRaw`
+    update "user" set email_verified_at = coalesce(email_verified_at, ${now}) where email = ${email}`;
+  return count > 0;
 }

@@ -1,0 +1,97 @@
+import { Redis } from 'ioredis';
+import type { Logger } from '#platform/logger.ts';
+import type { Scope } from '#platform/service/scope.ts';
+import { pauseSeconds } from '../domain/attempts.ts';
+import { createLimiter } from './createLimiter.ts';
+
+/** An attempt that was counted before it was made. */
+export type Attempt = {
+  /** It was a right one: it counts for nothing, and the next need not wait. */
+  succeeded(): Promise<void>;
+  /** It was not made after all: it counts for nothing. */
+  dropped(): Promise<void>;
+  /** It was a wrong one: the next has to wait, the longer the more there were. */
+  failed(): Promise<void>;
+};
+
+/** How often somebody may try: a password, a mail. */
+export type Attempts = {
+  /**
+   * Counts an attempt, each for itself, in whatever request it came. Throws TOO_BUSY with retryAfter when there were too many
+   * for the account or the address, or the last wrong one was too short a while ago.
+   *
+   * @param account what is tried, whether it exists or not: a normalised address, an id
+   * @param address where from; null when that isn't known
+   */
+  begin(account: string, address: string | null): Promise<Attempt>;
+};
+
+/** So many attempts in so many seconds. */
+export type Limits = { perAccount: number; perAddress: number; seconds: number };
+
+/**
+ * Counts attempts in Redis, for all replicas together, and in this process: while Redis is away or slow, each replica takes
+ * that many.
+ */
+export function connectAttempts(options: {
+  url: string;
+  /** What is limited: counts under other names are others. */
+  name: string;
+  limits: Limits;
+  log: Pick<Logger, 'debug'>;
+  scope: Scope;
+}): Attempts {
+  const { url, name, limits, log, scope } = options;
+  const storeClient = new Redis(url, {
+    maxRetriesPerRequest: 1,
+    enableOfflineQueue: false,
+    commandTimeout: 500,
+    retryStrategy: (attempt) => Math.min(100 * 2 ** attempt, 2_000),
+  });
+  scope.defer(`attempts of ${name}`, () => storeClient.disconnect());
+  storeClient.on('error', (error) => log.debug({ err: error }, 'Redis is away; attempts are counted here'));
+
+  const limiter = (what: string, points: number) =>
+    createLimiter({ points, duration: limits.seconds, keyPrefix: `attempts:${name}:${what}` }, storeClient);
+  const accounts = limiter('account', limits.perAccount);
+  const addresses = limiter('address', limits.perAddress);
+  const pauses = limiter('pause', 1);
+
+  return {
+    async begin(account, address) {
+      const from = address && network(address);
+      await pauses.requireLeft(account);
+      const wrong = await accounts.consume(account);
+      if (from) await addresses.consume(from);
+      const dropped = async () => {
+        await Promise.all([accounts.reward(account), from ? addresses.reward(from) : undefined]);
+      };
+      return {
+        dropped,
+        async succeeded() {
+          await Promise.all([dropped(), pauses.clear(account)]);
+        },
+        async failed() {
+          const seconds = pauseSeconds(wrong);
+          if (seconds > 0) await pauses.block(account, seconds);
+        },
+      };
+    },
+  };
+}
+
+/** Whoever has an IPv6 address has all of its /64. */
+function network(address: string): string {
+  if (!address.includes(':')) return address;
+  const [head = '', tail] = address.split('::') as [string, string | undefined];
+  const groups = head ? head.split(':') : [];
+  const rest = tail ? tail.split(':') : [];
+  const all =
+    tail === undefined
+      ? groups
+      : [...groups, ...Array(Math.max(0, 8 - groups.length - rest.length)).fill('0'), ...rest];
+  return all
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':');
+}

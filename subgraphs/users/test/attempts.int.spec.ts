@@ -1,0 +1,121 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { newId } from '#platform/ids.ts';
+import { callSubgraph, testScope, waitFor } from '#platform/testing/index.ts';
+import { type Fixture, password, startFixture } from './fixture.ts';
+
+const scope = testScope();
+let users: Fixture;
+let counter = 0;
+const newEmail = () => `attempt${++counter}@example.com`;
+
+beforeAll(async () => {
+  users = await startFixture(scope, { env: { LOGINS_PER_ADDRESS: '20' } });
+});
+
+const wrong = 'wrong horse battery';
+const aliased = (count: number, email: string, guess: string) =>
+  `mutation { ${Array.from({ length: count }, (_, n) => `a${n}: login(input: { email: "${email}", password: "${guess}" }) { accessToken }`).join(' ')} }`;
+
+async function attempt(email: string, guess: string, clientAddress?: string) {
+  const query = `mutation ($input: LoginInput!) { login(input: $input) { accessToken } }`;
+  const variables = { input: { email, password: guess } };
+  const { errors } = await callSubgraph({
+    url: users.url,
+    callee: 'users',
+    query,
+    variables,
+    clientAddress: clientAddress ?? '',
+  });
+  return (errors?.[0]?.extensions ?? { code: 'ok' }) as { code: string; retryAfter?: number };
+}
+
+const count = (codes: { code: string }[], code: string) => codes.filter((one) => one.code === code).length;
+
+describe('an account', () => {
+  it('takes ten wrong passwords at most, however many come at once, and then not even the right one', async () => {
+    const { email } = await users.person('Ada', newEmail());
+    const answers = await Promise.all(Array.from({ length: 40 }, () => attempt(email, wrong)));
+    expect(count(answers, 'INVALID_CREDENTIALS')).toBe(10);
+    expect(count(answers, 'INVALID_CREDENTIALS') + count(answers, 'TOO_BUSY')).toBe(40);
+    expect(await attempt(email, password)).toEqual({ code: 'TOO_BUSY', retryAfter: expect.any(Number) });
+  });
+
+  it('counts aliases one by one: the first that is wrong ends the request', async () => {
+    const { email } = await users.person('Ada', newEmail());
+    const { errors } = await users.call(null, aliased(30, email, wrong));
+    expect(errors).toHaveLength(1);
+    const codes = await Promise.all(Array.from({ length: 20 }, () => attempt(email, wrong)));
+    expect(count(codes, 'INVALID_CREDENTIALS')).toBe(9);
+  });
+
+  it('is the same in capitals, with white space and in compatibility characters', async () => {
+    const { email } = await users.person('Ada', newEmail());
+    const forms = [email, email.toUpperCase(), ` ${email} `, email.replace('a', 'ａ')];
+    const answers = await Promise.all(Array.from({ length: 40 }, (_, n) => attempt(forms[n % 4] as string, wrong)));
+    expect(count(answers, 'INVALID_CREDENTIALS')).toBeLessThanOrEqual(10);
+  });
+
+  it('that does not exist behaves the same', async () => {
+    const email = newEmail();
+    const answers = await Promise.all(Array.from({ length: 40 }, () => attempt(email, wrong)));
+    expect(count(answers, 'INVALID_CREDENTIALS')).toBe(10);
+    expect(count(answers, 'TOO_BUSY')).toBe(30);
+  });
+
+  it('makes each wrong one wait longer, and forgets at the right one', async () => {
+    const { email } = await users.person('Ada', newEmail());
+    for (let time = 0; time < 4; time += 1) expect((await attempt(email, wrong)).code).toBe('INVALID_CREDENTIALS');
+    expect(await attempt(email, password)).toEqual({ code: 'TOO_BUSY', retryAfter: 1 });
+    await waitFor(async () => (await attempt(email, wrong)).code === 'INVALID_CREDENTIALS', { everyMs: 100 });
+    expect(await attempt(email, password)).toEqual({ code: 'TOO_BUSY', retryAfter: 2 });
+    await waitFor(async () => (await attempt(email, password)).code === 'ok', { everyMs: 100 });
+    expect((await attempt(email, password)).code).toBe('ok');
+  });
+
+  it('is not tried out by registering it again, either', async () => {
+    const input = { id: newId(), email: newEmail(), password, name: 'Ada' };
+    const query = 'mutation ($input: RegisterInput!) { register(input: $input) { accessToken } }';
+    await users.call(null, query, { input });
+    const answers = await Promise.all(
+      Array.from({ length: 30 }, () => users.call(null, query, { input: { ...input, password: wrong } })),
+    );
+    const codes = answers.map(({ errors }) => ({ code: errors?.[0]?.extensions.code ?? 'ok' }));
+    expect([count(codes, 'ID_TAKEN'), count(codes, 'TOO_BUSY')]).toEqual([10, 20]);
+  });
+
+  it('takes any number of right ones', async () => {
+    const { email } = await users.person('Ada', newEmail());
+    for (let time = 0; time < 12; time += 1) expect((await attempt(email, password)).code).toBe('ok');
+  });
+});
+
+describe('a client address', () => {
+  it('may try so many wrong ones over all accounts', async () => {
+    const from = async (address: string) =>
+      count(
+        await Promise.all(Array.from({ length: 30 }, () => attempt(newEmail(), wrong, address))),
+        'INVALID_CREDENTIALS',
+      );
+    expect(await from('203.0.113.1')).toBe(20);
+    expect(await from('203.0.113.2')).toBe(20);
+    // One subscriber has all addresses of a /64.
+    expect((await from('2001:db8:0:1::1')) + (await from('2001:db8:0:1:ffff::2'))).toBe(20);
+    expect(await from('2001:db8:0:2::1')).toBe(20);
+  });
+});
+
+describe('while Redis is away', () => {
+  it('attempts are counted all the same', async () => {
+    const own = await startFixture(scope);
+    const email = newEmail();
+    await own.person('Ada', email);
+    await own.redis.stop();
+    const query = 'mutation ($input: LoginInput!) { login(input: $input) { accessToken } }';
+    const send = async (guess: string) =>
+      (await own.call(null, query, { input: { email, password: guess } })).errors?.[0]?.extensions.code ?? 'ok';
+    expect(await send(password)).toBe('ok');
+    const codes = await Promise.all(Array.from({ length: 30 }, () => send(wrong)));
+    expect(codes.filter((code) => code === 'INVALID_CREDENTIALS').length).toBeLessThanOrEqual(10);
+    expect(codes).toContain('TOO_BUSY');
+  });
+});
