@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type TokenScope, tokenScopes, type Viewer } from './viewer.ts';
 
 /** How far the clocks of caller and callee may be apart, and how old a call may be, in ms. */
@@ -60,7 +60,7 @@ export function writeAgent(userAgent: string | null | undefined): string {
 
 /** The text that is signed; README.md in this folder gives the format. */
 export function canonicalCall(fields: SignedFields, body: string | Buffer): string {
-  const hash = createHash('sha256').update(body).digest('hex');
+  const bodyHash = hash('sha256', body, 'hex');
   const { caller, callee, path, time, viewer, address, agent, nonce } = fields;
-  return `taskgraph-call-3\n${caller}\n${callee}\n${path}\n${time}\n${viewer}\n${address}\n${agent}\n${nonce}\n${hash}`;
+  return `taskgraph-call-3\n${caller}\n${callee}\n${path}\n${time}\n${viewer}\n${address}\n${agent}\n${nonce}\n${bodyHash}`;
 }
