@@ -1,9 +1,9 @@
 import {
   GRAPHQL_TRANSPORT_WS_PROTOCOL,
   MessageType,
-  parseMessage,
   type SubscribePayload,
   stringifyMessage,
+  validateMessage,
 } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { isResponse, type SubgraphResponse } from '../transport/createSubgraphClient.ts';
@@ -101,22 +101,23 @@ export function openUpstreamSocket(url: string, timeoutMs: number, onIdle: () =>
     socket.on('open', () => socket.send(stringifyMessage({ type: MessageType.ConnectionInit })));
     socket.on('message', (data) => {
       alive = true;
-      let message: ReturnType<typeof parseMessage>;
+      let message: Partial<Message>;
       try {
-        message = parseMessage(String(data));
+        message = readMessage(String(data));
       } catch (error) {
         failure = error as Error;
         socket.close(4004, 'Bad response');
         return;
       }
-      if (message.type === MessageType.ConnectionAck) {
+      const { type, id = '', payload } = message;
+      if (type === MessageType.Next) sinks.get(id)?.next(eventOf(payload));
+      else if (type === MessageType.ConnectionAck) {
         clearTimeout(late);
         resolve(upstream);
-      } else if (message.type === MessageType.Ping) socket.send(stringifyMessage({ type: MessageType.Pong }));
-      else if (message.type === MessageType.Next) sinks.get(message.id)?.next(eventOf(message.payload));
-      else if (message.type === MessageType.Error) {
-        finish(message.id, { kind: 'errors', errors: eventOf({ errors: message.payload }).errors ?? [] });
-      } else if (message.type === MessageType.Complete) finish(message.id, { kind: 'complete' });
+      } else if (type === MessageType.Ping) socket.send(stringifyMessage({ type: MessageType.Pong }));
+      else if (type === MessageType.Error) {
+        finish(id, { kind: 'errors', errors: eventOf({ errors: payload }).errors ?? [] });
+      } else if (type === MessageType.Complete) finish(id, { kind: 'complete' });
     });
     socket.on('close', (code, reason) => {
       clearInterval(ping);
@@ -126,6 +127,15 @@ export function openUpstreamSocket(url: string, timeoutMs: number, onIdle: () =>
       for (const id of [...sinks.keys()]) finish(id, { kind: 'lost', reason: why });
     });
   });
+}
+
+/** A message as far as it concerns us. Events aren't validated twice, and they are nearly all that comes. */
+type Message = { type: string; id: string; payload: unknown };
+
+function readMessage(text: string): Partial<Message> {
+  const message: Partial<Message> | null = JSON.parse(text);
+  if (message?.type === MessageType.Next && typeof message.id === 'string') return message;
+  return validateMessage(message) as Partial<Message>;
 }
 
 /** What isn't GraphQL costs the event that it came as, as an answer that isn't costs its fields. */
