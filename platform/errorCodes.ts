@@ -117,8 +117,8 @@ export const errorCodes = {
   },
   SUBSCRIPTION_UNSUPPORTED: {
     status: 400,
-    description: 'The selection of this subscription cannot be served as a subscription.',
-    client: 'Select only fields of the service that owns the subscription field, and query the rest.',
+    description: 'A subscription came as a plain HTTP request.',
+    client: 'Subscribe over WebSocket (graphql-transport-ws), or accept text/event-stream.',
   },
   CURSOR_EXPIRED: {
     status: 410,
