@@ -1,0 +1,156 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { Redis } from 'ioredis';
+import jwt from 'jsonwebtoken';
+import { subgraphs } from '#dev/subgraphs.ts';
+import { signCall } from '#platform/identity/signCall.ts';
+import { newId } from '#platform/ids.ts';
+import { callSubgraph } from '#platform/testing/index.ts';
+import { waitFor } from '#platform/testing/waitFor.ts';
+import { ask, listen } from '../person.ts';
+import { startTestSystem, type TestSystem } from '../testSystem.ts';
+import { type Cast, startCast } from './cast.ts';
+import { type Coordinate, readCoordinates } from './coordinates.ts';
+import { type Attempt, operations } from './operations.ts';
+import { type Actor, actors, table } from './table.ts';
+
+jest.setTimeout(300_000);
+
+const coordinates = readCoordinates();
+const tried = coordinates.filter(({ name }) => !table[name]?.startsWith('as '));
+const last = (name: string) => (name === 'Mutation.logoutEverywhere' ? 1 : 0);
+
+let system: TestSystem;
+let redis: Redis;
+let cast: Cast;
+beforeAll(async () => {
+  system = await startTestSystem();
+  redis = new Redis(system.urls.redis);
+  cast = await startCast(system);
+  const { removed } = cast.people;
+  await waitFor(
+    async () => (await removed.answer('query ($id: ID!) { task(id: $id) { id } }', { id: cast.taskId })).errors,
+    {
+      timeoutMs: 10_000,
+    },
+  );
+});
+afterAll(async () => {
+  redis?.disconnect();
+  await system?.remove();
+});
+
+describe('the table', () => {
+  it('has a row for everything that the SDL has, and for nothing else', () => {
+    expect(Object.keys(table).sort()).toEqual(coordinates.map(({ name }) => name));
+  });
+
+  it('has a cell for each actor', () => {
+    for (const [name, row] of Object.entries(table)) {
+      if (row.startsWith('as ')) expect(tried.map((one) => one.name)).toContain(row.slice('as '.length));
+      else expect([name, row.split(' ').length]).toEqual([name, actors.length]);
+    }
+  });
+
+  it('says how each root field is tried', () => {
+    const roots = coordinates.filter(({ kind }) => kind === 'root').map(({ name }) => name);
+    expect(Object.keys(operations).sort()).toEqual(roots.sort());
+  });
+});
+
+describe('access', () => {
+  it.each([...tried].sort((a, b) => last(a.name) - last(b.name)).map((one) => [one.name, one] as const))(
+    'to %s is as the table has it',
+    async (name, coordinate) => {
+      const outcomes: string[] = [];
+      for (const actor of actors) outcomes.push(await outcomeOf(coordinate, actor));
+      expect(outcomes.join(' ')).toBe(table[name]);
+    },
+  );
+});
+
+async function outcomeOf(coordinate: Coordinate, actor: Actor): Promise<string> {
+  if (coordinate.kind !== 'root') return askEntity(coordinate, actor);
+  const attempt = await (operations[coordinate.name] as (typeof operations)[string])(cast, actor);
+  const token = attempt.token ?? cast.personOf(actor)?.token;
+  const authorization = token === undefined ? undefined : `Bearer ${token}`;
+  if (coordinate.operation === 'Subscription') return subscribe(attempt, actor, authorization);
+  const { data, errors } = await ask(system, attempt.query, attempt.variables, authorization ? { authorization } : {});
+  return errors?.[0]?.extensions.code ?? (data[coordinate.field] === null ? 'null' : 'ok');
+}
+
+/** By its first event, or by its standing: a feed may have nothing for this actor. */
+async function subscribe({ query, variables }: Attempt, actor: Actor, authorization?: string): Promise<string> {
+  const listening = listen(system, authorization ? { authorization } : {}, query, variables);
+  const channel = `live:*${cast.personOf(actor)?.id ?? 'nobody'}`;
+  const stands = async () => ((await redis.pubsub('CHANNELS', channel)) as string[]).length > 0;
+  await waitFor(async () => listening.errors.length > 0 || listening.events.length > 0 || (await stands()), {
+    timeoutMs: 20_000,
+  });
+  await listening.stop();
+  return String(listening.errors[0]?.extensions?.code ?? 'ok');
+}
+
+/** As the gateway asks a subgraph for an entity, past all that leads to it in a query. */
+async function askEntity(coordinate: Exclude<Coordinate, { kind: 'root' }>, actor: Actor): Promise<string> {
+  const { subgraph, type } = coordinate;
+  const ids: Record<string, string> = {
+    ...{ Workspace: cast.workspaceId, User: cast.people.owner.id, Project: cast.projectId, Task: cast.taskId },
+    ...{ Comment: cast.commentId, Notification: cast.notificationId },
+  };
+  const selection = coordinate.kind === 'field' ? `field: ${coordinate.field} { ${coordinate.selection} }` : 'id';
+  const person = cast.personOf(actor);
+  const { data, errors } = await callSubgraph({
+    ...{ url: system.urls.services[subgraph], callee: subgraph, keys: cast.gatewayKeys },
+    viewer: person && { userId: person.id, sessionId: (jwt.decode(person.token) as jwt.JwtPayload).sid },
+    query: `query ($r: [_Any!]!) { _entities(representations: $r) { ... on ${type} { ${selection} } } }`,
+    variables: { r: [{ __typename: type, id: ids[type] }] },
+  });
+  if (errors) return errors[0]?.extensions.code ?? 'an error';
+  const [entity] = data._entities;
+  if (!entity) return 'null';
+  return coordinate.kind === 'field' && entity.field === null ? 'null' : 'ok';
+}
+
+describe.each(subgraphs.map((name) => [name]))('%s, called past the gateway', (callee) => {
+  const query = 'mutation { __typename }';
+  const body = JSON.stringify({ query });
+  const signed = (changes: Partial<Parameters<typeof signCall>[0]> = {}) =>
+    signCall({
+      ...{ keys: cast.gatewayKeys, caller: 'gateway', callee, path: '/graphql', body, mutation: true },
+      ...{ viewer: { userId: cast.people.stranger.id, sessionId: newId() }, clientAddress: null },
+      ...changes,
+    });
+  const send = async (headers: Record<string, string>) => {
+    const url = `${system.urls.services[callee].replace(/\/(graphql)?$/, '')}/graphql`;
+    const response = await fetch(url, {
+      ...{ method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } },
+    });
+    const { errors } = (await response.json()) as { errors?: { extensions: { code: string; reason?: string } }[] };
+    const { code = 'ok', reason = '' } = errors?.[0]?.extensions ?? {};
+    return `${response.status} ${code} ${reason}`.trim();
+  };
+
+  it('takes what the gateway has signed, once', async () => {
+    const headers = signed();
+    expect(await send(headers)).toBe('200 ok');
+    expect(await send(headers)).toBe('401 CALL_REFUSED REPLAYED');
+  });
+
+  it('refuses what nobody has signed, whomever it says it comes from', async () => {
+    expect(await send({})).toBe('401 CALL_REFUSED UNSIGNED');
+    const { 'taskgraph-signature': _, ...forged } = signed({
+      viewer: { userId: cast.people.owner.id, sessionId: newId() },
+    });
+    expect(await send(forged)).toBe('401 CALL_REFUSED UNSIGNED');
+    expect(await send({ authorization: `Bearer ${cast.people.owner.token}` })).toBe('401 CALL_REFUSED UNSIGNED');
+  });
+
+  it('refuses a signature that is another viewer’s, of another key, or old', async () => {
+    const viewer = `${cast.people.owner.id} ${newId()}`;
+    expect(await send({ ...signed(), 'taskgraph-viewer': viewer })).toBe('401 CALL_REFUSED BAD_SIGNATURE');
+    const other = { ...signed(), 'taskgraph-signature': randomBytes(32).toString('base64url') };
+    expect(await send(other)).toBe('401 CALL_REFUSED BAD_SIGNATURE');
+    expect(await send(signed({ now: Date.now() - 31_000 }))).toBe('401 CALL_REFUSED STALE');
+  });
+});
