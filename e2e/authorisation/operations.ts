@@ -42,6 +42,13 @@ export const operations: Record<string, Try> = {
 
   'Mutation.register': () => mutate('register', { email: `${newId()}@example.com`, password, name: 'New' }),
   'Mutation.login': ({ people }) => mutate('login', { email: people.spare.email, password }),
+  'Mutation.changePassword': () =>
+    mutate('changePassword', { currentPassword: 'not it at all', newPassword: password }),
+  // The answer is the same whether anybody has the address.
+  'Mutation.requestPasswordReset': () => mutate('requestPasswordReset', { email: `${newId()}@example.com` }),
+  'Mutation.resetPassword': () => mutate('resetPassword', { token: 'none', password }),
+  'Mutation.requestEmailVerification': () => ({ query: 'mutation { requestEmailVerification { email } }' }),
+  'Mutation.verifyEmail': () => mutate('verifyEmail', { token: 'none' }),
   'Mutation.revokeSession': async (cast, actor) =>
     mutate('revokeSession', { id: (await newSession(cast, cast.personOf(actor))).session.id }),
   'Mutation.logout': async (cast, actor) => {

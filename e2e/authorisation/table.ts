@@ -47,6 +47,14 @@ export const table: Record<string, string> = {
   'NotificationReceived.notification (notifications)': 'as Subscription.notificationReceived',
   'Project.tasks (tasks)': 'null null null ok ok ok ok null',
   'Project.workspace (tasks)': 'null null null ok ok ok ok null',
+  'Mutation.changePassword':
+    'UNAUTHENTICATED INVALID_CREDENTIALS INVALID_CREDENTIALS INVALID_CREDENTIALS INVALID_CREDENTIALS INVALID_CREDENTIALS INVALID_CREDENTIALS INVALID_CREDENTIALS',
+  'Mutation.requestEmailVerification': 'UNAUTHENTICATED ok ok ok ok ok ok ok',
+  'Mutation.requestPasswordReset': 'ok ok ok ok ok ok ok ok',
+  'Mutation.resetPassword':
+    'LINK_INVALID LINK_INVALID LINK_INVALID LINK_INVALID LINK_INVALID LINK_INVALID LINK_INVALID LINK_INVALID',
+  'Mutation.verifyEmail':
+    'LINK_INVALID LINK_INVALID LINK_INVALID LINK_INVALID LINK_INVALID LINK_INVALID LINK_INVALID LINK_INVALID',
   'Query.comment': 'UNAUTHENTICATED NOT_FOUND NOT_FOUND ok ok ok ok NOT_FOUND',
   'Query.invitation': 'ok ok ok ok ok ok ok ok',
   'Query.me': 'UNAUTHENTICATED ok ok ok ok ok ok ok',
