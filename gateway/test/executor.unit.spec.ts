@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { SubgraphUnavailable } from '../src/transport/createSubgraphClient.ts';
-import { composeExecutor } from './support/composeExecutor.ts';
+import { type Asked, composeExecutor } from './support/composeExecutor.ts';
 
 const graph = composeExecutor({
   items: `
@@ -106,6 +106,37 @@ describe('entities', () => {
     const paths = errors.map(({ path }: { path: unknown[] }) => path.join('.')).sort();
     expect(paths).toEqual(['items.0.owner.boss', 'items.0.watchers', 'items.1.owner.boss', 'items.1.watchers']);
     expect(errors[0].extensions).toEqual({ code: 'SERVICE_UNAVAILABLE', serviceName: 'people' });
+  });
+});
+
+describe('an answer that stands at several places', () => {
+  const badges = composeExecutor({
+    items: `type Query { items: [Item!]! } type Item { owner: Person! } type Person @key(fields: "id") { id: ID! role: String }`,
+    colors: `type Person @key(fields: "id") { id: ID! badge: Badge @shareable } type Badge @shareable { color: String }`,
+    levels: `type Person @key(fields: "id") { id: ID! role: String @external badge: Badge @shareable @requires(fields: "role") }
+      type Badge @shareable { level: String }`,
+  });
+  const owner = (role: string) => ({ owner: { __typename: 'Person', id: 'a', role } });
+
+  it('is not shared where another fetch writes different things into it', async () => {
+    const { data, asked } = await badges.run('{ items { owner { badge { color level } } } }', {
+      items: () => ({ data: { items: [owner('x'), owner('y'), owner('x')] } }),
+      async colors({ variables }) {
+        return { data: { _entities: entities(variables).map(() => ({ badge: { color: 'red' } })) } };
+      },
+      async levels({ variables }) {
+        await new Promise(setImmediate);
+        const persons = entities(variables) as unknown as { role: string }[];
+        return { data: { _entities: persons.map(({ role }) => ({ badge: { level: `level of ${role}` } })) } };
+      },
+    });
+    expect(data.items.map((item: { owner: { badge: { level: string } } }) => item.owner.badge)).toEqual([
+      { color: 'red', level: 'level of x' },
+      { color: 'red', level: 'level of y' },
+      { color: 'red', level: 'level of x' },
+    ]);
+    const sent = Object.fromEntries(asked.map(({ service, variables }: Asked) => [service, entities(variables)?.length]));
+    expect(sent).toEqual({ items: undefined, colors: 1, levels: 2 });
   });
 });
 
