@@ -6,17 +6,17 @@ import { measureQueries, showQueries } from './queriesPart.ts';
 
 const sizes = {
   full: {
-    queries: { rounds: 8, seconds: 4, warmRequests: 6_000, connections: 16 },
+    queries: { rounds: 6, nested: 4_000, me: 12_000, warm: 4_000, connections: 16 },
     events: { rounds: 6, events: 10_000, warmEvents: 5_000, subscribers: 16 },
     sockets: { sockets: 5_000, warmEvents: 5_000, rates: [200, 1_000], seconds: 15 },
   },
   short: {
-    queries: { rounds: 3, seconds: 2, warmRequests: 3_000, connections: 16 },
+    queries: { rounds: 3, nested: 1_500, me: 4_000, warm: 3_000, connections: 16 },
     events: { rounds: 3, events: 4_000, warmEvents: 3_000, subscribers: 16 },
     sockets: { sockets: 5_000, warmEvents: 3_000, rates: [200, 1_000], seconds: 5 },
   },
   smoke: {
-    queries: { rounds: 1, seconds: 0.2, warmRequests: 20, connections: 2 },
+    queries: { rounds: 1, nested: 40, me: 60, warm: 20, connections: 2 },
     events: { rounds: 1, events: 40, warmEvents: 10, subscribers: 2 },
     sockets: { sockets: 20, warmEvents: 50, rates: [50], seconds: 0.5 },
   },

@@ -29,14 +29,18 @@ export type QueryFigures = {
   ways: Record<string, QueryWay>;
 };
 
-export type QuerySize = { rounds: number; seconds: number; warmRequests: number; connections: number };
+/**
+ * A round is a number of requests, not a time: on a busy machine there would be so few in it that what is measured is a program
+ * that hasn't been compiled yet. `warm` requests come before the first.
+ */
+export type QuerySize = { rounds: number; requests: number; warm: number; connections: number };
 
 /** Loads each gateway with the same query in turns, the order changing from round to round. */
 export async function measureQuery(
   query: BenchQuery,
   gateways: readonly Gateway[],
   { load, replay }: { load: Program; replay: Program },
-  { rounds, seconds, warmRequests, connections }: QuerySize,
+  { rounds, requests, warm, connections }: QuerySize,
 ): Promise<QueryFigures> {
   const bodies = query.variables.map((variables) => JSON.stringify({ query: query.document, variables }));
   const answers = await Promise.all(gateways.map((one) => ask(one, query.document, query.variables[0] ?? {})));
@@ -45,18 +49,18 @@ export async function measureQuery(
   const unequal = gateways.filter((_, at) => !sameAnswer(answers[at], first)).map(({ name }) => name);
   const runs = new Map(gateways.map(({ name }) => [name, [] as (LoadAnswer & { cpu: number; calls: number })[]]));
 
-  const run = async ({ url, headers, pid }: Gateway, size: Pick<LoadRequest, 'seconds' | 'requests'>) => {
+  const run = async ({ url, headers, pid }: Gateway, requests: number) => {
     const [callsBefore, before] = [await callsOf(replay), cpuSeconds(pid) ?? Number.NaN];
-    const answer = await load.ask<LoadAnswer>({ url, headers, bodies, connections, ...size } satisfies LoadRequest);
+    const answer = await load.ask<LoadAnswer>({ url, headers, bodies, connections, requests } satisfies LoadRequest);
     const cpu = ((cpuSeconds(pid) ?? Number.NaN) - before) * 1e6;
     const calls = (await callsOf(replay)) - callsBefore;
     return { ...answer, cpu: cpu / answer.requests, calls: calls / answer.requests };
   };
-  for (const gateway of gateways) await run(gateway, { requests: warmRequests });
+  for (const gateway of gateways) await run(gateway, warm);
   for (let number = 0; number < rounds; number += 1) {
     const order = gateways.map((_, at) => gateways[(at + number) % gateways.length] as Gateway);
     for (const gateway of number % 2 ? order.reverse() : order) {
-      runs.get(gateway.name)?.push(await run(gateway, { seconds }));
+      runs.get(gateway.name)?.push(await run(gateway, requests));
     }
   }
   return {

@@ -25,9 +25,12 @@ export type QueriesFigures = {
   ratios: Record<string, { value: number; bound?: string }>;
 };
 
+/** How many requests of each query are in a round. */
+export type QueriesSize = Omit<QuerySize, 'requests'> & { nested: number; me: number };
+
 /** Starts every gateway there is, and measures the two queries. */
 export async function measureQueries(
-  size: QuerySize,
+  size: QueriesSize,
   { scope: outer, print, peers: withPeers }: { scope: Scope; print: (text: string) => void; peers: boolean },
 ): Promise<QueriesFigures> {
   const scope = createScope({ seconds: 20 });
@@ -60,8 +63,8 @@ export async function measureQueries(
       }
     }
     const queries = [
-      await measureQuery(nested, gateways, { load, replay }, size),
-      await measureQuery(me, gateways, { load, replay }, size),
+      await measureQuery(nested, gateways, { load, replay }, { ...size, requests: size.nested }),
+      await measureQuery(me, gateways, { load, replay }, { ...size, requests: size.me }),
     ];
     return { peers, queries, ratios: ratiosOf(queries) };
   } finally {

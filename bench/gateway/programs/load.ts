@@ -8,9 +8,7 @@ export type LoadRequest = {
   bodies: string[];
   headers?: Record<string, string>;
   connections: number;
-  /** Ends after so many seconds, or so many requests. */
-  seconds?: number;
-  requests?: number;
+  requests: number;
 };
 
 /** `different`: answers that are not the first one to the same body, byte by byte, or no 200. Times in milliseconds. */
@@ -20,13 +18,11 @@ process.on('message', async (request: LoadRequest) => process.send?.(await run(r
 process.once('disconnect', () => process.exit(0));
 process.send?.('ready');
 
-async function run({ url: text, bodies, headers, connections, seconds, requests }: LoadRequest): Promise<LoadAnswer> {
+async function run({ url: text, bodies, headers, connections, requests }: LoadRequest): Promise<LoadAnswer> {
   const url = new URL(text);
   const messages = bodies.map((body) => requestOf(url, body, headers));
   const times: number[] = [];
   const begin = performance.now();
-  const deadline = seconds === undefined ? Number.POSITIVE_INFINITY : begin + seconds * 1000;
-  const most = requests ?? Number.POSITIVE_INFINITY;
   let [next, different] = [0, 0];
   const firsts: Buffer[] = [];
 
@@ -36,7 +32,7 @@ async function run({ url: text, bodies, headers, connections, seconds, requests 
       let [at, which] = [0, 0];
       const send = () => {
         at = performance.now();
-        if (at >= deadline || next >= most) {
+        if (next >= requests) {
           socket.off('close', lost).end();
           return resolve();
         }
