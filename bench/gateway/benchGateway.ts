@@ -1,8 +1,9 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { createScope } from '#platform/service/scope.ts';
 import type { Bench, Size } from '../main.ts';
-import { measureEventsPart, measureSocketsPart, showEvents, showSockets } from './eventsPart.ts';
-import { measureQueries, showQueries } from './queriesPart.ts';
+import { measureEvents, showEvents } from './measureEvents.ts';
+import { measureQueries, showQueries } from './measureQueries.ts';
+import { measureSockets, showSockets } from './measureSockets.ts';
 
 const sizes = {
   full: {
@@ -57,8 +58,8 @@ export const benchGateway: Bench = async ({ size, part, print }) => {
     return {
       machine: { cores, load: Number(load.toFixed(1)), node: process.version },
       ...(await section('queries', () => measureQueries(chosen.queries, withPeers), showQueries)),
-      ...(await section('events', () => measureEventsPart(chosen.events, scope), showEvents)),
-      ...(await section('sockets', () => measureSocketsPart(chosen.sockets, scope), showSockets)),
+      ...(await section('events', () => measureEvents(chosen.events, scope), showEvents)),
+      ...(await section('sockets', () => measureSockets(chosen.sockets, scope), showSockets)),
     };
   } finally {
     process.off('SIGINT', leave).off('SIGTERM', leave);

@@ -8,7 +8,7 @@ import { freePort } from '#dev/servers/ports.ts';
 import type { Scope } from '#platform/service/scope.ts';
 import { waitFor } from '#platform/testing/waitFor.ts';
 import { graphNames, sdlOf, supergraphAt } from './graph/supergraph.ts';
-import type { Peer } from './peers.ts';
+import type { Peer } from './installPeer.ts';
 import type { ReplayReady } from './programs/replay.ts';
 import { me } from './queries.ts';
 import { startNode } from './startProgram.ts';

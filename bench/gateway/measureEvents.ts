@@ -1,114 +1,40 @@
-import { readFileSync } from 'node:fs';
-import { isDeepStrictEqual } from 'node:util';
-import { cpuSeconds } from '../cpuSeconds.ts';
-import { round, type Spread, spreadOf } from '../statistics.ts';
-import type { Gateway } from './gateways.ts';
-import type { ReplayRequest } from './programs/replay.ts';
-import type { EventsAnswer } from './runEvents.ts';
-import type { Program } from './startProgram.ts';
+import type { Scope } from '#platform/service/scope.ts';
+import { round, showSpread } from '../statistics.ts';
+import { table } from '../table.ts';
+import { compareEvents, type EventFigures, type EventSize } from './compareEvents.ts';
+import { startApolloEvents, startOurs, surround } from './gateways.ts';
+import type { ReplayReady } from './programs/replay.ts';
+import { withReplay } from './withReplay.ts';
 
-/** What an event costs. `cpu`: microseconds of the gateway's process per event. */
-export type EventWay = { cpu: Spread; perSecond: Spread; p50: Spread; p99: Spread; sent: number; received: number };
+export type EventsFigures = EventFigures & { ratios: Record<string, number> };
 
-export type EventFigures = {
-  /** Bytes of a message to a client. */
-  bytes: number;
-  subscribers: number;
-  rounds: number;
-  /** Gateways whose message isn't that of the first. */
-  unequal: string[];
-  ways: Record<string, EventWay>;
-};
+/** An event through a subscription that asks two further subgraphs, beside @apollo/gateway's way. */
+export const measureEvents = (size: EventSize, outer: Scope): Promise<EventsFigures> =>
+  withReplay(outer, async (replay, scope) => {
+    const around = surround(replay.ready as ReplayReady, scope);
+    const gateways = [await startApolloEvents(around), await startOurs(around, false), await startOurs(around, true)];
+    const figures = await compareEvents(gateways, replay, size);
+    const { apollo, ours } = figures.ways;
+    const ratios: EventsFigures['ratios'] = {};
+    if (apollo && ours) ratios['apollo to ours'] = round(apollo.cpu.median / ours.cpu.median);
+    return { ...figures, ratios };
+  });
 
-export type EventSize = { rounds: number; events: number; warmEvents: number; subscribers: number };
-
-const ask = <A>(replay: Program, request: ReplayRequest): Promise<A> => replay.ask<A>(request);
-
-/** Sends events through each gateway in turns, as fast as it takes them: one is under way for each subscriber. */
-export async function measureEvents(
-  gateways: readonly Gateway[],
-  replay: Program,
-  { rounds, events, warmEvents, subscribers }: EventSize,
-): Promise<EventFigures> {
-  const messages = new Map<string, string>();
-  const runs = new Map(gateways.map(({ name }) => [name, [] as (EventsAnswer & { cpu: number })[]]));
-  for (let number = 0; number < rounds; number += 1) {
-    for (const { name, url, headers, pid } of number % 2 ? [...gateways].reverse() : gateways) {
-      await ask(replay, { kind: 'open', url, headers, count: subscribers });
-      messages.set(name, (await ask<{ message: string }>(replay, { kind: 'one' })).message);
-      await ask(replay, { kind: 'closed', events: number === 0 ? warmEvents : subscribers });
-      const before = cpuSeconds(pid) ?? Number.NaN;
-      const answer = await ask<EventsAnswer>(replay, { kind: 'closed', events });
-      const cpu = ((cpuSeconds(pid) ?? Number.NaN) - before) * 1e6;
-      runs.get(name)?.push({ ...answer, cpu: cpu / answer.received });
-      await ask(replay, { kind: 'close' });
-    }
-  }
-  const [first = ''] = messages.values();
-  const payloadOf = (message: string) => JSON.parse(message).payload;
-  return {
-    bytes: Buffer.byteLength(first),
-    subscribers,
-    rounds,
-    unequal: [...messages]
-      .filter(([, one]) => !isDeepStrictEqual(payloadOf(one), payloadOf(first)))
-      .map(([name]) => name),
-    ways: Object.fromEntries([...runs].map(([name, all]) => [name, wayOf(all)])),
-  };
-}
-
-function wayOf(runs: readonly (EventsAnswer & { cpu: number })[]): EventWay {
-  return {
-    cpu: spreadOf(runs.map(({ cpu }) => cpu)),
-    perSecond: spreadOf(runs.map(({ received, seconds }) => received / seconds)),
-    p50: spreadOf(runs.map(({ p50 }) => p50)),
-    p99: spreadOf(runs.map(({ p99 }) => p99)),
-    sent: runs.reduce((sum, { sent }) => sum + sent, 0),
-    received: runs.reduce((sum, { received }) => sum + received, 0),
-  };
-}
-
-/** Many subscribers on one gateway, each with a socket of its own. */
-export type SocketFigures = {
-  sockets: number;
-  /** Resident memory of the gateway's process per socket, KiB; null where /proc doesn't tell. */
-  rssPerSocket: number | null;
-  /** Events at a steady rate, each to one subscriber. */
-  steady: (EventsAnswer & { perSecond: number; cpu: number })[];
-};
-
-export type SocketSize = { sockets: number; warmEvents: number; rates: number[]; seconds: number };
-
-/** Opens the sockets, and looks at the memory before and after; then sends events at steady rates. */
-export async function measureSockets(
-  { url, headers, pid }: Gateway,
-  replay: Program,
-  { sockets, warmEvents, rates, seconds }: SocketSize,
-): Promise<SocketFigures> {
-  // What is needed once, code above all, is there before the first look.
-  await ask(replay, { kind: 'open', url, headers, count: 50 });
-  await ask(replay, { kind: 'closed', events: warmEvents });
-  await ask(replay, { kind: 'close' });
-  const before = rssKib(pid);
-  await ask(replay, { kind: 'open', url, headers, count: sockets });
-  const after = rssKib(pid);
-  const steady: SocketFigures['steady'] = [];
-  for (const perSecond of rates) {
-    const cpuBefore = cpuSeconds(pid) ?? Number.NaN;
-    const answer = await ask<EventsAnswer>(replay, { kind: 'steady', perSecond, seconds });
-    const cpu = ((cpuSeconds(pid) ?? Number.NaN) - cpuBefore) * 1e6;
-    steady.push({ ...answer, perSecond, cpu: round(cpu / answer.received) });
-  }
-  await ask(replay, { kind: 'close' });
-  const rssPerSocket = before === null || after === null ? null : round((after - before) / sockets);
-  return { sockets, rssPerSocket, steady };
-}
-
-/** VmRSS of a process; null where there is no /proc. */
-function rssKib(pid: number): number | null {
-  try {
-    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
-  } catch {
-    return null;
-  }
+/** The figures of events as a table. */
+export function showEvents({ bytes, subscribers, rounds, unequal, ways, ratios }: EventsFigures): string {
+  const rows = Object.entries(ways).map(([name, { cpu, perSecond, p50, p99, sent, received }]) => [
+    name,
+    showSpread(cpu),
+    showSpread(perSecond),
+    p50.median,
+    showSpread(p99),
+    sent - received,
+  ]);
+  const answers = unequal.length > 0 ? `OTHER MESSAGES: ${unequal.join(', ')}` : 'all messages are equal';
+  const ratio = Object.entries(ratios).map(([name, value]) => `${name}: ${value}`);
+  return [
+    `An event that asks two further subgraphs, ${bytes} bytes, ${subscribers} subscribers, ${rounds} rounds; ${answers}`,
+    table(['', 'CPU µs an event', 'events/s', 'p50 ms', 'p99 ms', 'lost'], rows),
+    `  ${ratio.join(', ')}; ours should be at most 80 µs`,
+  ].join('\n');
 }

@@ -1,104 +1,120 @@
-import { isDeepStrictEqual } from 'node:util';
-import { cpuSeconds } from '../cpuSeconds.ts';
-import { percentile, round, type Spread, spreadOf } from '../statistics.ts';
-import { ask, type Gateway } from './gateways.ts';
-import type { LoadAnswer, LoadRequest } from './programs/load.ts';
-import type { BenchQuery } from './queries.ts';
-import type { Program } from './startProgram.ts';
+import { createScope, type Scope } from '#platform/service/scope.ts';
+import { round, showSpread } from '../statistics.ts';
+import { table } from '../table.ts';
+import {
+  type Gateway,
+  startApollo,
+  startHandWritten,
+  startHive,
+  startMercurius,
+  startOurs,
+  surround,
+} from './gateways.ts';
+import { installPeer, type PeerName, peerNames } from './installPeer.ts';
+import { measureQuery, type QueryFigures, type QuerySize } from './measureQuery.ts';
+import type { ReplayReady } from './programs/replay.ts';
+import { me, nested } from './queries.ts';
+import { startProgram } from './startProgram.ts';
 
-/** What one gateway needs for one query. `cpu`: microseconds of its process per request. */
-export type QueryWay = {
-  cpu: Spread;
-  perSecond: Spread;
-  p50: Spread;
-  p99: Spread;
-  requests: number;
-  /** Calls to the subgraphs per request. */
-  calls: number;
-  /** Answers that were no 200, or not the same bytes as the first. */
-  different: number;
+/** The queries of the bench, and what they cost each gateway. */
+export type QueriesFigures = {
+  /** The versions of the peers, or why one is missing. */
+  peers: Record<string, Record<string, string> | string>;
+  queries: QueryFigures[];
+  /** CPU per request of one gateway divided by another's: the medians. The bounds are of issue and README. */
+  ratios: Record<string, { value: number; bound?: string }>;
 };
 
-export type QueryFigures = {
-  query: string;
-  /** The size of the answer, bytes. */
-  bytes: number;
-  rounds: number;
-  /** Gateways whose answer to the first request isn't that of the first gateway. */
-  unequal: string[];
-  ways: Record<string, QueryWay>;
-};
+/** How many requests of each query are in a round. */
+export type QueriesSize = Omit<QuerySize, 'requests'> & { nested: number; me: number };
 
-/**
- * A round is a number of requests, not a time: on a busy machine there would be so few in it that what is measured is a program
- * that hasn't been compiled yet. `warm` requests come before the first.
- */
-export type QuerySize = { rounds: number; requests: number; warm: number; connections: number };
-
-/** Loads each gateway with the same query in turns, the order changing from round to round. */
-export async function measureQuery(
-  query: BenchQuery,
-  gateways: readonly Gateway[],
-  { load, replay }: { load: Program; replay: Program },
-  { rounds, requests, warm, connections }: QuerySize,
-): Promise<QueryFigures> {
-  const bodies = query.variables.map((variables) => JSON.stringify({ query: query.document, variables }));
-  const answers = await Promise.all(gateways.map((one) => ask(one, query.document, query.variables[0] ?? {})));
-  const [first = ''] = answers;
-  if (!JSON.parse(first).data) throw new Error(`${gateways[0]?.name} answers ${first.slice(0, 500)}`);
-  const unequal = gateways.filter((_, at) => !sameAnswer(answers[at], first)).map(({ name }) => name);
-  const runs = new Map(gateways.map(({ name }) => [name, [] as (LoadAnswer & { cpu: number; calls: number })[]]));
-
-  const run = async ({ url, headers, pid }: Gateway, requests: number) => {
-    const [callsBefore, before] = [await callsOf(replay), cpuSeconds(pid) ?? Number.NaN];
-    const answer = await load.ask<LoadAnswer>({ url, headers, bodies, connections, requests } satisfies LoadRequest);
-    const cpu = ((cpuSeconds(pid) ?? Number.NaN) - before) * 1e6;
-    const calls = (await callsOf(replay)) - callsBefore;
-    return { ...answer, cpu: cpu / answer.requests, calls: calls / answer.requests };
-  };
-  for (const gateway of gateways) await run(gateway, warm);
-  for (let number = 0; number < rounds; number += 1) {
-    const order = gateways.map((_, at) => gateways[(at + number) % gateways.length] as Gateway);
-    for (const gateway of number % 2 ? order.reverse() : order) {
-      runs.get(gateway.name)?.push(await run(gateway, requests));
+/** Starts every gateway there is, and measures the two queries. */
+export async function measureQueries(
+  size: QueriesSize,
+  { scope: outer, print, peers: withPeers }: { scope: Scope; print: (text: string) => void; peers: boolean },
+): Promise<QueriesFigures> {
+  const scope = createScope({ seconds: 20 });
+  outer.defer('queries', () => scope.close());
+  try {
+    const replay = await startProgram('replay', scope);
+    const load = await startProgram('load', scope);
+    const around = surround(replay.ready as ReplayReady, scope);
+    const gateways: Gateway[] = [
+      await startApollo(around),
+      await startOurs(around, false),
+      await startOurs(around, true),
+      await startHandWritten(around, 'undici'),
+      await startHandWritten(around, 'raw'),
+    ];
+    const peers: QueriesFigures['peers'] = {};
+    const starts: Record<PeerName, typeof startHive> = { hive: startHive, mercurius: startMercurius };
+    for (const name of peerNames) {
+      const peer = withPeers ? await installPeer(name, print) : { missing: 'not asked for' };
+      peers[name] = 'missing' in peer ? peer.missing : peer.versions;
+      if ('missing' in peer) {
+        if (withPeers) print(`${name} is left out: ${peer.missing}`);
+        continue;
+      }
+      try {
+        gateways.push(await starts[name](around, peer));
+      } catch (error) {
+        peers[name] = `did not start: ${(error as Error).message}`;
+        print(`${name} is left out: ${peers[name]}`);
+      }
     }
+    const queries = [
+      await measureQuery(nested, gateways, { load, replay }, { ...size, requests: size.nested }),
+      await measureQuery(me, gateways, { load, replay }, { ...size, requests: size.me }),
+    ];
+    return { peers, queries, ratios: ratiosOf(queries) };
+  } finally {
+    await scope.close();
   }
-  return {
-    query: query.name,
-    bytes: Buffer.byteLength(first),
-    rounds,
-    unequal,
-    ways: Object.fromEntries([...runs].map(([name, all]) => [name, wayOf(all)])),
+}
+
+function ratiosOf(queries: readonly QueryFigures[]): QueriesFigures['ratios'] {
+  const ratios: QueriesFigures['ratios'] = {};
+  const set = (query: string, of: string, to: string, bound?: string) => {
+    const ways = queries.find((one) => one.query === query)?.ways;
+    const [a, b] = [ways?.[of]?.cpu.median, ways?.[to]?.cpu.median];
+    if (a === undefined || b === undefined) return;
+    ratios[`${query}: ${of} to ${to}`] = { value: round(a / b), ...(bound && { bound }) };
   };
+  set('nested', 'apollo', 'ours', 'at least 7');
+  set('nested', 'ours', 'by hand, undici', 'at most 1.5');
+  set('nested', 'ours', 'by hand, raw');
+  set('nested', 'apollo', 'ours, guarded');
+  set('nested', 'hive', 'ours');
+  set('nested', 'mercurius', 'ours');
+  set('me', 'apollo', 'ours', 'at least 6');
+  set('me', 'ours', 'by hand, undici');
+  set('me', 'apollo', 'ours, guarded');
+  set('me', 'hive', 'ours');
+  set('me', 'mercurius', 'ours');
+  return ratios;
 }
 
-/** Answers say the same whatever the order of their keys is, and whether or not they have `extensions`. */
-function sameAnswer(one: string | undefined, other: string): boolean {
-  const [a, b] = [JSON.parse(one ?? 'null'), JSON.parse(other)];
-  return isDeepStrictEqual([a?.data, a?.errors], [b?.data, b?.errors]);
-}
-
-async function callsOf(replay: Program): Promise<number> {
-  return Object.values(await replay.ask<Record<string, number>>({ kind: 'calls' })).reduce(
-    (sum, calls) => sum + calls,
-    0,
-  );
-}
-
-function wayOf(runs: readonly (LoadAnswer & { cpu: number; calls: number })[]): QueryWay {
-  const sum = (of: (run: LoadAnswer) => number) => runs.reduce((total, run) => total + of(run), 0);
-  return {
-    cpu: spreadOf(runs.map(({ cpu }) => cpu)),
-    perSecond: spreadOf(runs.map(({ requests, seconds }) => requests / seconds)),
-    p50: spreadOf(runs.map(({ p50 }) => p50)),
-    p99: spreadOf(runs.map(({ p99 }) => p99)),
-    requests: sum(({ requests }) => requests),
-    calls: round(
-      percentile(
-        runs.map(({ calls }) => calls),
-        0.5,
-      ),
-    ),
-    different: sum(({ different }) => different),
-  };
+/** The figures as a table for each query, and the ratios. */
+export function showQueries({ peers, queries, ratios }: QueriesFigures): string {
+  const tables = queries.map(({ query, bytes, rounds, unequal, ways }) => {
+    const rows = Object.entries(ways).map(([name, { cpu, perSecond, p50, p99, calls, different }]) => [
+      name,
+      showSpread(cpu),
+      showSpread(perSecond),
+      p50.median,
+      showSpread(p99),
+      calls,
+      different,
+    ]);
+    const head = ['', 'CPU µs a request', 'requests/s', 'p50 ms', 'p99 ms', 'calls', 'different'];
+    const answers = unequal.length > 0 ? `OTHER ANSWERS: ${unequal.join(', ')}` : 'all answers are equal';
+    return `The query "${query}", ${bytes} bytes, ${rounds} rounds; ${answers}\n${table(head, rows)}`;
+  });
+  const missing = Object.entries(peers).filter(([, peer]) => typeof peer === 'string');
+  const lines = Object.entries(ratios).map(([name, { value, bound }]) => [name, value, bound ?? '']);
+  return [
+    ...tables,
+    `CPU of one divided by the CPU of the other\n${table(['', 'ratio', 'bound'], lines)}`,
+    ...missing.map(([name, why]) => `${name} is missing: ${why}`),
+  ].join('\n\n');
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { percentile, round } from '../statistics.ts';
-import type { EventSource } from './eventSource.ts';
+import type { EventSource } from './createEventSource.ts';
 import type { Listeners } from './openListeners.ts';
 
 /** What came of events that were sent. Times in milliseconds, from the subgraph's send to the client. */

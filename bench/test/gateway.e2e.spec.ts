@@ -8,7 +8,7 @@ import { parse, print } from 'graphql';
 import { root } from '#platform/root.ts';
 import { freePort } from '#platform/testing/freePort.ts';
 import { composeGraph, supergraphFile } from '../gateway/graph/supergraph.ts';
-import { installPeer } from '../gateway/peers.ts';
+import { installPeer } from '../gateway/installPeer.ts';
 
 it('runs the supergraph that its subgraphs compose to (else: npx tsx bench/gateway/graph/supergraph.ts)', () => {
   const written = (sdl: string) => print(parse(sdl));

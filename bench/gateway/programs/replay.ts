@@ -1,12 +1,12 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { waitFor } from '#platform/testing/waitFor.ts';
-import { createEventSource } from '../eventSource.ts';
-import { createAnswerer } from '../graph/answer.ts';
+import { createEventSource } from '../createEventSource.ts';
+import { createReplay, responseOf } from '../createReplay.ts';
+import { createAnswerer } from '../graph/createAnswerer.ts';
 import { type GraphName, graphNames } from '../graph/supergraph.ts';
 import { type Listeners, openListeners } from '../openListeners.ts';
 import { anyProject, projectId } from '../queries.ts';
-import { createReplay, responseOf } from '../replay.ts';
 import { runClosed, runSteady } from '../runEvents.ts';
 
 /** What the replays say once they listen. `jwk` is the private key of the issuer that they play. */

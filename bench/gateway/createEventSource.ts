@@ -1,5 +1,5 @@
 import { type WebSocket, WebSocketServer } from 'ws';
-import { CURSOR, eventOf } from './graph/answer.ts';
+import { CURSOR, eventOf } from './graph/createAnswerer.ts';
 import { anyProject, projectId } from './queries.ts';
 
 /** The subgraph's side of subscriptions: graphql-transport-ws, events that are ready. */
