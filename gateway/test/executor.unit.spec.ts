@@ -135,7 +135,9 @@ describe('an answer that stands at several places', () => {
       { color: 'red', level: 'level of y' },
       { color: 'red', level: 'level of x' },
     ]);
-    const sent = Object.fromEntries(asked.map(({ service, variables }: Asked) => [service, entities(variables)?.length]));
+    const sent = Object.fromEntries(
+      asked.map(({ service, variables }: Asked) => [service, entities(variables)?.length]),
+    );
     expect(sent).toEqual({ items: undefined, colors: 1, levels: 2 });
   });
 });
@@ -323,6 +325,11 @@ describe('events', () => {
       const answer = await graph.event(query, { data, errors: [refused] });
       expect(answer).toEqual({ data, errors: [{ ...refused, extensions }], asked: [] });
     }
+    expect(await graph.event(query, { errors: [refused] })).toEqual({
+      errors: [{ ...refused, extensions }],
+      asked: [],
+    });
+    expect(await graph.event(query, {})).toEqual({ data: null, asked: [] });
   });
 });
 

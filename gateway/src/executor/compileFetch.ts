@@ -132,9 +132,18 @@ export function compileFetch(options: FetchOptions): Step {
       );
     };
   }
+  function askFor(run: Run, found: readonly JsonObject[]): Representations | undefined {
+    try {
+      return represent?.(found);
+    } catch (error) {
+      run.errors.push(error);
+      return undefined;
+    }
+  }
+
   return (run, done) => {
     const found = collectTargets(run.data, path);
-    const asked = found && represent(found);
+    const asked = found && askFor(run, found);
     if (!asked || asked.count === 0) return done();
     const variables = variableText(run.variables);
     const text = `${variables}${variables && ','}"representations":[${asked.text}]`;

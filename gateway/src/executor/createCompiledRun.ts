@@ -66,13 +66,18 @@ export function createCompiledRun(options: CompiledRunOptions): Pick<PreparedOpe
     return answerOf(errors, shaped.text);
   }
 
+  /** Never rejects: a response that can't be shaped is one, too. */
   async function shapeByApollo({ data, errors }: Run, request: ExecutionRequest): Promise<Answer> {
     countUnusual();
-    const shaped = await apollo.shape(data, request);
-    if (shaped.errors) return answerOf(shaped.errors, undefined);
-    if (errors.length > 0) return answerOf(errors, JSON.stringify(shaped.data));
-    const { data: text, extensions } = shaped;
-    return { text: JSON.stringify({ data: text, ...(extensions && { extensions }) }), errors: nothing };
+    try {
+      const shaped = await apollo.shape(data, request);
+      if (shaped.errors) return answerOf(shaped.errors, undefined);
+      if (errors.length > 0) return answerOf(errors, JSON.stringify(shaped.data));
+      const { data: shapedData, extensions } = shaped;
+      return { text: JSON.stringify({ data: shapedData, ...(extensions && { extensions }) }), errors: nothing };
+    } catch (error) {
+      return answerOf([error], undefined);
+    }
   }
 
   /** A response as JSON. Errors are formatted here, and nowhere else. */
@@ -95,15 +100,17 @@ export function createCompiledRun(options: CompiledRunOptions): Pick<PreparedOpe
       const first = instead(request);
       if (!first) return apollo.executeEvent(event, request);
       if ('answer' in first) return Promise.resolve(first.answer);
-      if (!event.data) return apollo.executeEvent(event, request);
-      const failed = { serviceName: primary, path: [], data: event.data, numbers: undefined, count: 0 };
+      const { data } = event;
+      const failed = { serviceName: primary, path: [], data: data ?? {}, numbers: undefined, count: 0 };
       let errors: unknown[] = [];
       try {
         if (event.errors) errors = fetchErrors(event.errors, failed);
       } catch (error) {
         errors = [error];
       }
-      return run(request, first.conditions, event.data, errors);
+      // A refusal, or a root that mustn't be null and was: there is nothing to fetch.
+      if (!data) return Promise.resolve(answerOf(errors, errors.length === 0 || 'data' in event ? 'null' : undefined));
+      return run(request, first.conditions, data, errors);
     },
   };
 }
