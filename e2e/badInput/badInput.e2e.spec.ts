@@ -210,14 +210,10 @@ describe('values', () => {
 });
 
 describe('subscriptions', () => {
-  it('that need a second subgraph are SUBSCRIPTION_UNSUPPORTED, and say what to do', async () => {
-    const live = team.grace.listen('subscription { notificationReceived { notification { id task { title } } } }');
-    await waitFor(() => live.done);
-    expect(live.events).toEqual([]);
-    expect(live.errors).toMatchObject([
-      { extensions: { code: 'SUBSCRIPTION_UNSUPPORTED', serviceName: 'notifications' } },
-    ]);
-    expect(live.errors[0]?.message).toContain('query the rest when an event arrives');
-    await live.stop();
+  it('over plain HTTP are SUBSCRIPTION_UNSUPPORTED, and say what to do', async () => {
+    const answer = await team.grace.answer('subscription { notificationReceived { notification { id } } }');
+    expect(answer.status).toBe(400);
+    await expectRefusal(answer, 'SUBSCRIPTION_UNSUPPORTED');
+    expect(answer.errors?.[0]?.message).toContain('WebSocket');
   });
 });
