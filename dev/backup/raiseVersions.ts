@@ -14,13 +14,20 @@ const sequences: Partial<Record<SubgraphName, { table: string; column: string }[
   notifications: [{ table: 'feed', column: 'last_sequence' }],
 };
 
-/** The aggregates that a subgraph publishes events of: each is a table of that name, with a version. */
-export async function aggregatesOf(name: SubgraphName): Promise<string[]> {
+/** Aggregates without a table: what is published of them once is all that there is. */
+const tableless: Partial<Record<SubgraphName, readonly string[]>> = { users: ['letter'] };
+
+/** Further tables with versions. An ended membership's go on should the person come back; projections compare them. */
+const further: Partial<Record<SubgraphName, readonly string[]>> = { users: ['ended_membership', 'invitation'] };
+
+/** The tables with a version of a subgraph's own: the aggregates that it publishes events of, by their names, and further ones. */
+export async function versionedTablesOf(name: SubgraphName): Promise<string[]> {
   const contracts: Record<string, unknown> = await import(`${root}/events/${name}.ts`);
   const aggregates = Object.values(contracts)
     .filter((value): value is EventContract => typeof value === 'object' && value !== null && 'aggregate' in value)
-    .map(({ aggregate }) => aggregate);
-  return [...new Set(aggregates)];
+    .map(({ aggregate }) => aggregate)
+    .filter((aggregate) => !tableless[name]?.includes(aggregate));
+  return [...new Set([...aggregates, ...(further[name] ?? [])])];
 }
 
 /** The highest version that a database has given out; 0 when it has none, or no such tables. */
@@ -70,7 +77,7 @@ export async function raiseVersions(
   name: SubgraphName,
   { version, takenAt }: { version: number; takenAt: string },
 ): Promise<number> {
-  for (const table of await aggregatesOf(name)) {
+  for (const table of await versionedTablesOf(name)) {
     await client.query(`update public.${client.escapeIdentifier(table)} set version = $1`, [version]);
   }
   for (const { table, column } of sequences[name] ?? []) {

@@ -2,13 +2,14 @@ import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { newId } from '#platform/ids.ts';
 import { emptyDatabase, type TestDatabase, testDatabase } from '#platform/testing/index.ts';
 import { readConsumers } from '../../artefacts/eventConsumers.ts';
 import { type SubgraphName, subgraphs } from '../../subgraphs.ts';
 import { connectTo } from '../databases.ts';
 import { readManifest } from '../manifest.ts';
-import { aggregatesOf, restoredVersion } from '../raiseVersions.ts';
+import { raiseVersions, restoredVersion, versionedTablesOf } from '../raiseVersions.ts';
 import { restoreBackup } from '../restoreBackup.ts';
 import { takeBackup } from '../takeBackup.ts';
 
@@ -261,6 +262,21 @@ describe('a restore is refused, and nothing is written,', () => {
   });
 });
 
+it('raises the version of a membership that has ended, too: who comes back must not count on from what others have passed', async () => {
+  const database = await keep(testDatabase('users'));
+  const client = new pg.Client({ connectionString: database.adminUrl });
+  await client.connect();
+  try {
+    await client.query(
+      'insert into ended_membership values (gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 2)',
+    );
+    await raiseVersions(client, 'users', { version: 5_000, takenAt: new Date().toISOString() });
+    expect((await client.query('select version from ended_membership')).rows).toEqual([{ version: 5_000 }]);
+  } finally {
+    await client.end();
+  }
+}, 30_000);
+
 it('knows what every version in the databases is: of an aggregate, which is raised, or kept of one of another subgraph', async () => {
   expect(Object.keys(readManifest(backup).databases)).toEqual(['tasks', 'comments']);
   const projections = await readConsumers();
@@ -273,7 +289,7 @@ it('knows what every version in the databases is: of an aggregate, which is rais
     const kept = projections.flatMap((one) =>
       one.subgraph === name && 'projection' in one ? [(one.projection as { table: string }).table] : [],
     );
-    const known = [...(await aggregatesOf(name)), ...kept];
+    const known = [...(await versionedTablesOf(name)), ...kept];
     expect([name, tables.map((table) => table.name).sort()]).toEqual([name, known.sort()]);
   }
 }, 30_000);
