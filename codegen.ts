@@ -15,6 +15,7 @@ requireParts((path) => path.startsWith('schema/'));
 const exceptions: Partial<Record<SubgraphName, Record<string, string>>> = {
   users: {
     Member: '../domain/membership.ts#Membership as MembershipModel',
+    Account: '../domain/user.ts#User as UserModel',
     InvitationPreview: '../domain/invitation.ts#Invited as InvitedModel',
   },
   tasks: { Workspace: '{ id: string }' },

@@ -35,6 +35,7 @@ function gatewayEnv({ ports, nats }: Surroundings): Record<string, string> {
     JWKS_URL: users + jwks,
     REVOCATIONS_URL: `users@${users}/internal/revocations`,
     REVOCATIONS_NATS_URL: nats,
+    PERSONAL_TOKENS_URL: `users@${users}/internal/token`,
     PROXY_ROUTES: [`${jwks}=${users}${jwks}`, ...auth.map((path) => `POST ${path}=users@${users}${path}`)].join(','),
     EXPLORER_EXAMPLES: join(root, 'dev/demo/examples.graphql'),
   };

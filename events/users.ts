@@ -18,6 +18,24 @@ export const UserRegistered = defineEvent({
   data: z.object({ user: PersonState }),
 });
 
+/** Somebody has another name or picture. The aggregate is the user. */
+export const UserChanged = defineEvent({
+  publisher: 'users',
+  aggregate: 'user',
+  name: 'changed',
+  version: 1,
+  data: z.object({ user: PersonState }),
+});
+
+/** An account was suspended, or restored; its sessions end with events of their own. The aggregate is the user. */
+export const UserSuspensionChanged = defineEvent({
+  publisher: 'users',
+  aggregate: 'user',
+  name: 'suspension-changed',
+  version: 1,
+  data: z.object({ user: z.object({ id: z.uuid() }), suspended: z.boolean() }),
+});
+
 /**
  * Somebody's session was ended before its time: its access tokens are refused from now on, wherever they are shown. The
  * aggregate is the session; the gateway looks at nothing but its id.

@@ -49,6 +49,11 @@ export const errorCodes = {
     description: 'The e-mail address or the password is wrong; which of them is not said.',
     client: 'Ask again.',
   },
+  SUSPENDED: {
+    status: 403,
+    description: 'The password is right, and the account is suspended.',
+    client: 'Say so; only whoever runs the service can restore it.',
+  },
   LINK_INVALID: {
     status: 410,
     description: 'The link of an e-mail was used before, has expired, or was not made here.',

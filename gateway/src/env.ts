@@ -79,6 +79,12 @@ const variables = z.object({
     .describe(
       'Who says which sessions were ended, asked each second in signed calls: service@url; unset: a token is good until it expires',
     ),
+  PERSONAL_TOKENS_URL: z
+    .string()
+    .refine((text) => readService(text) !== undefined, 'Must be service@url')
+    .optional()
+    .describe('Who exchanges personal access tokens for an identity, in signed calls: service@url; unset: nobody'),
+  PERSONAL_TOKEN_PREFIX: z.string().min(1).default('tgp_').describe('How a personal access token begins'),
   REVOCATIONS_NATS_URL: secret(
     z
       .url({ protocol: /^(nats|tls|wss?)$/ })

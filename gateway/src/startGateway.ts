@@ -13,6 +13,7 @@ import { serveExplorer } from './explorer/serveExplorer.ts';
 import { createGraph } from './graph/createGraph.ts';
 import { loadSupergraph } from './graph/loadSupergraph.ts';
 import { watchSupergraph } from './graph/watchSupergraph.ts';
+import { refuseScope } from './identity/refuseScope.ts';
 import { startIdentity } from './identity/startIdentity.ts';
 import { createConnections } from './live/createConnections.ts';
 import { createOperations } from './live/createOperations.ts';
@@ -60,7 +61,7 @@ export async function startGateway(
   const apollo = await createApollo({
     graph,
     production,
-    plugins: [observeOperations<GatewayContext>(app.metrics, log)],
+    plugins: [observeOperations<GatewayContext>(app.metrics, log), refuseScope()],
     log,
     scope,
   });

@@ -4,6 +4,7 @@ import jwt from 'jsonwebtoken';
 import { z } from 'zod';
 import type { Viewer } from '#platform/identity/viewer.ts';
 import { type KeySet, KeySetUnavailable } from './createKeySet.ts';
+import type { ExchangeToken } from './exchangeTokens.ts';
 import { createNoRevocations, type Revocations } from './revocations.ts';
 
 /** Who a token speaks for, and until when (milliseconds since the epoch). */
@@ -22,7 +23,8 @@ export type TokenReason =
   | 'EXPIRED'
   | 'NOT_YET_VALID'
   | 'LIVES_TOO_LONG'
-  | 'REVOKED';
+  | 'REVOKED'
+  | 'UNKNOWN_TOKEN';
 
 const claims = z.object({
   sub: z.string().min(1),
@@ -32,6 +34,7 @@ const claims = z.object({
 });
 const MAX_TOKEN_LENGTH = 4_096;
 const MAX_CACHED = 10_000;
+const DAY_MS = 86_400_000;
 
 /**
  * Verifies access tokens: JWTs signed with ES256 (RFC 7518, 3.4) by a published key. The algorithm is ours, never the
@@ -47,12 +50,15 @@ export function createVerifier({
   issuer,
   revocations = createNoRevocations(),
   lifetimeSeconds = Number.POSITIVE_INFINITY,
+  opaque,
 }: {
   keySet: KeySet;
   issuer: string;
   revocations?: Revocations;
   /** The longest that a token may be good. */
   lifetimeSeconds?: number;
+  /** Tokens that begin like this say nothing themselves: they are exchanged. */
+  opaque?: { prefix: string; exchange: ExchangeToken } | undefined;
 }): Verify {
   const verified = new Map<string, Verified>();
 
@@ -60,6 +66,7 @@ export function createVerifier({
     if (!authorization?.trim()) return null;
     const token = /^Bearer +([^\s]+) *$/i.exec(authorization)?.[1];
     if (!token || token.length > MAX_TOKEN_LENGTH) throw unauthenticated('MALFORMED');
+    if (opaque && token.startsWith(opaque.prefix)) return exchanged(token, opaque.exchange);
     const known = verified.get(token);
     if (known) {
       verified.delete(token);
@@ -75,6 +82,17 @@ export function createVerifier({
     if (!(await revocations.known())) throw unavailable();
     return goesOn(fresh.identity);
   };
+
+  async function exchanged(token: string, exchange: ExchangeToken): Promise<Identity> {
+    const identity = await exchange(token).catch(() => {
+      throw unavailable();
+    });
+    if (!identity) throw unauthenticated('UNKNOWN_TOKEN');
+    if (identity.expiresAt <= Date.now()) throw unauthenticated('EXPIRED');
+    if (!(await revocations.known())) throw unavailable();
+    // A token of months is looked at again after a day at most: timers don't reach further than 24 days.
+    return goesOn({ ...identity, expiresAt: Math.min(identity.expiresAt, Date.now() + DAY_MS) });
+  }
 
   function goesOn(identity: Identity): Identity {
     if (revocations.isRevoked(identity.viewer)) throw unauthenticated('REVOKED');
@@ -129,6 +147,7 @@ const sentences: Record<TokenReason, string> = {
   EXPIRED: 'The access token has expired.',
   NOT_YET_VALID: 'The access token is not valid yet.',
   LIVES_TOO_LONG: 'The access token is good for longer than any token may be.',
+  UNKNOWN_TOKEN: 'The token is not known, or good no more.',
   REVOKED: 'The session of the access token has ended.',
 };
 

@@ -6,6 +6,7 @@ import { readService } from '../proxy/readRoute.ts';
 import { createKeySet } from './createKeySet.ts';
 import { createRevocations } from './createRevocations.ts';
 import { createVerifier, type Verify } from './createVerifier.ts';
+import { exchangeTokens } from './exchangeTokens.ts';
 import { createNoRevocations, type Revocations } from './revocations.ts';
 
 /** How callers are identified. */
@@ -29,13 +30,17 @@ export function startIdentity(options: {
   }
   const keySet = createKeySet({ url: env.JWKS_URL, log });
   const issuer = env.TOKEN_ISSUER;
+  const tokens = env.PERSONAL_TOKENS_URL && readService(env.PERSONAL_TOKENS_URL);
+  const opaque = tokens
+    ? { prefix: env.PERSONAL_TOKEN_PREFIX, exchange: exchangeTokens({ ...tokens, keys, scope }) }
+    : undefined;
   const asked = env.REVOCATIONS_URL && readService(env.REVOCATIONS_URL);
   if (!asked) {
     log.warn('REVOCATIONS_URL is not set: a token is good until it expires, whatever has become of its session');
-    return { verify: createVerifier({ keySet, issuer }), revocations: createNoRevocations() };
+    return { verify: createVerifier({ keySet, issuer, opaque }), revocations: createNoRevocations() };
   }
   const { REVOCATIONS_NATS_URL: natsUrl, REVOCATIONS_SUBJECT: subject, TOKEN_SECONDS: lifetimeSeconds } = env;
   const events = natsUrl ? { natsUrl, subject } : undefined;
   const revocations = createRevocations({ ...asked, events, keys, lifetimeSeconds, log, scope });
-  return { verify: createVerifier({ keySet, issuer, revocations, lifetimeSeconds }), revocations };
+  return { verify: createVerifier({ keySet, issuer, revocations, lifetimeSeconds, opaque }), revocations };
 }

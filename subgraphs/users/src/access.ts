@@ -1,11 +1,28 @@
+import { refuse } from '#platform/errors.ts';
+import { requireViewer, type Viewer } from '#platform/identity/viewer.ts';
 import type { Context } from './context.ts';
 import { canSee, type Role } from './domain/policy.ts';
 import type { User } from './domain/user.ts';
 import type { Workspace } from './domain/workspace.ts';
+import { findAccount } from './store/accounts.ts';
 
 /** Whether this is the signed-in person: only people themselves see their address and their workspaces. */
 export function isSelf({ viewer }: Context, user: Pick<User, 'id'>): boolean {
   return viewer?.userId === user.id;
+}
+
+/** Somebody who has signed in; FORBIDDEN for a personal access token, which must not make more of itself. */
+export function requireInteractive(viewer: Viewer | null): Viewer {
+  const person = requireViewer(viewer);
+  return person.scope === undefined ? person : refuse('FORBIDDEN', 'A personal access token may not do this');
+}
+
+/** A global admin, signed in or by a token of that scope; FORBIDDEN for everybody else. */
+export async function requireAdmin({ deps, viewer }: Context): Promise<Viewer> {
+  const person = requireViewer(viewer);
+  const account = await findAccount(deps.prisma, person.userId);
+  const allowed = account?.role === 'ADMIN' && !account.suspendedAt && (!person.scope || person.scope === 'admin');
+  return allowed ? person : refuse('FORBIDDEN', 'Only admins may do this');
 }
 
 /** What the viewer is in a workspace; null when nobody is signed in or the viewer is not a member. */

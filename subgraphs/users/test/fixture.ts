@@ -4,6 +4,7 @@ import { parseEnv } from '#platform/env.ts';
 import { parseCallKeys } from '#platform/identity/callKeys.ts';
 import { createGuardedClient } from '#platform/identity/guardedCall.ts';
 import { signCall } from '#platform/identity/signCall.ts';
+import type { Viewer } from '#platform/identity/viewer.ts';
 import { createLogger } from '#platform/logger.ts';
 import type { Scope } from '#platform/service/scope.ts';
 import { callSubgraph, startTestNats, startTestRedis, testDatabase } from '#platform/testing/index.ts';
@@ -14,7 +15,7 @@ import { startUsers } from '../src/startUsers.ts';
 jest.setTimeout(30_000);
 
 /** Somebody who calls: signed in, or nobody. */
-export type Person = { userId: string; sessionId: string } | null;
+export type Person = Viewer | null;
 
 const register =
   'mutation ($input: RegisterInput!) { register(input: $input) { user { id } session { id } accessToken refreshToken } }';

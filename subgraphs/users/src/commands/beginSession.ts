@@ -1,8 +1,10 @@
+import { refuse } from '#platform/errors.ts';
 import { newId } from '#platform/ids.ts';
 import type { Context } from '../context.ts';
 import { hashRefreshToken, newRefreshToken } from '../domain/refreshToken.ts';
 import { newSession, type Session } from '../domain/session.ts';
 import type { User } from '../domain/user.ts';
+import { isSuspended } from '../store/accounts.ts';
 import type { Database } from '../store/database.ts';
 import { insertSession } from '../store/sessions.ts';
 
@@ -16,8 +18,9 @@ export type SignedIn = {
   refreshToken: string;
 };
 
-/** Begins a session of this person, in the running transaction. */
+/** Begins a session of this person, in the running transaction. Refusals: SUSPENDED. */
 export async function beginSession({ deps, client }: Context, tx: Database, user: User): Promise<SignedIn> {
+  if (await isSuspended(tx, user.id)) refuse('SUSPENDED', 'This account is suspended');
   const now = deps.now();
   const session = newSession({ id: newId(), userId: user.id, client, now });
   const refreshToken = newRefreshToken();

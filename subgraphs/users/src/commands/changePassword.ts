@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { refuse, refuseInput } from '#platform/errors.ts';
-import { requireViewer } from '#platform/identity/viewer.ts';
 import { parseInput } from '#platform/input.ts';
+import { requireInteractive } from '../access.ts';
 import type { Context } from '../context.ts';
 import { isCommonPassword } from '../domain/commonPasswords.ts';
 import { newPasswordSchema, presentedPasswordSchema, type User } from '../domain/user.ts';
@@ -18,7 +18,7 @@ const inputSchema = z.strictObject({ currentPassword: presentedPasswordSchema, n
  */
 export async function changePassword(context: Context, rawInput: ChangePasswordInput): Promise<User> {
   const { deps } = context;
-  const { userId, sessionId } = requireViewer(context.viewer);
+  const { userId, sessionId } = requireInteractive(context.viewer);
   const { currentPassword, newPassword } = parseInput(inputSchema, rawInput);
   const account = await findCredentials(deps.prisma, { id: userId });
   if (!account) return refuse('UNAUTHENTICATED', 'This account is gone');

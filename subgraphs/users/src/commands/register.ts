@@ -47,7 +47,8 @@ export async function register(context: Context, rawInput: RegisterInput): Promi
   if (claim && (await isRepeat(prisma, claim))) return first();
   requireUncommon(password, input, ['input', 'password']);
   const passwordHash = await passwords.hash(password);
-  const user: User = { id, ...input, avatarUrl: null, emailVerifiedAt: null, version: 1, createdAt: now };
+  const unset = { avatarUrl: null, emailVerifiedAt: null, locale: null, timeZone: null, suspendedAt: null };
+  const user: User = { id, ...input, ...unset, role: 'USER', version: 1, createdAt: now };
 
   const created = await outbox
     .commit(async (tx, record) => {

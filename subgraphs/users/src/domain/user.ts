@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** What a person may do beyond all workspaces. */
+export type GlobalRole = 'USER' | 'ADMIN';
+
 /** A person with an account. The password's hash is kept apart: see Credentials. */
 export type User = {
   id: string;
@@ -9,6 +12,10 @@ export type User = {
   avatarUrl: string | null;
   /** When somebody who reads its mail has shown so. */
   emailVerifiedAt: Date | null;
+  locale: string | null;
+  timeZone: string | null;
+  role: GlobalRole;
+  suspendedAt: Date | null;
   version: number;
   createdAt: Date;
 };
@@ -34,6 +41,38 @@ export const presentedPasswordSchema = z
   .string()
   .max(512, 'Must have at most 128 characters')
   .transform((password) => password.normalize('NFKC'));
+
+/** A language tag (BCP 47), in its canonical form. */
+export const localeSchema = z
+  .string()
+  .max(35, 'Must have at most 35 characters')
+  .refine(isLocale, 'Must be a language tag, such as de-CH')
+  .transform((tag) => Intl.getCanonicalLocales(tag)[0] as string);
+
+/** A time zone of the IANA database. */
+export const timeZoneSchema = z
+  .string()
+  .max(64, 'Must have at most 64 characters')
+  .refine(isTimeZone, 'Must be a time zone of the IANA database, such as Europe/Zurich');
+
+function isLocale(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1;
+  } catch {
+    return false;
+  }
+}
+
+function isTimeZone(name: string): boolean {
+  // An offset is a time zone to Intl, and changes to nothing in summer.
+  if (!/^[A-Za-z]/.test(name)) return false;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** A new password: 12 to 128 characters. */
 export const newPasswordSchema = presentedPasswordSchema.refine(

@@ -3,6 +3,7 @@ import type { User as UserModel } from '../domain/user.ts';
 import type { Workspace as WorkspaceModel } from '../domain/workspace.ts';
 import type { Invitation as InvitationModel, Invited as InvitedModel } from '../domain/invitation.ts';
 import type { AuditEntry as AuditEntryModel } from '../domain/auditEntry.ts';
+import type { PersonalToken as PersonalTokenModel } from '../domain/personalToken.ts';
 import type { Session as SessionModel } from '../domain/session.ts';
 import type { Membership as MembershipModel } from '../domain/membership.ts';
 import type { Context } from '../context.ts';
@@ -31,6 +32,30 @@ export type AcceptInvitationPayload = {
   __typename?: 'AcceptInvitationPayload';
   member: Member;
   workspace: Workspace;
+};
+
+/** An account, as global admins see it. */
+export type Account = {
+  __typename?: 'Account';
+  createdAt: Scalars['DateTime']['output'];
+  email: Scalars['String']['output'];
+  globalRole: GlobalRole;
+  id: Scalars['ID']['output'];
+  name: Scalars['String']['output'];
+  suspended: Scalars['Boolean']['output'];
+};
+
+export type AccountConnection = {
+  __typename?: 'AccountConnection';
+  edges: Array<AccountEdge>;
+  nodes: Array<Account>;
+  pageInfo: PageInfo;
+};
+
+export type AccountEdge = {
+  __typename?: 'AccountEdge';
+  cursor: Scalars['String']['output'];
+  node: Account;
 };
 
 export type AddMemberInput = {
@@ -176,6 +201,21 @@ export type CreateInvitationLinkPayload = {
   workspace: Workspace;
 };
 
+export type CreatePersonalTokenInput = {
+  /** 1 to 365. */
+  expiresInDays?: Scalars['Int']['input'];
+  /** 1 to 80 characters: what it is for. */
+  name: Scalars['String']['input'];
+  scope: TokenScope;
+};
+
+export type CreatePersonalTokenPayload = {
+  __typename?: 'CreatePersonalTokenPayload';
+  personalToken: PersonalToken;
+  /** The token itself: shown once, kept as a hash. */
+  token: Scalars['String']['output'];
+};
+
 export type CreateWorkspaceInput = {
   /** The client's own UUIDv7, which makes a retry safe. */
   id?: InputMaybe<Scalars['ID']['input']>;
@@ -198,6 +238,11 @@ export type DeclineInvitationPayload = {
   /** Where the viewer does not come in. */
   workspaceName: Scalars['String']['output'];
 };
+
+export type GlobalRole =
+  /** Lists, suspends and restores accounts. */
+  | 'ADMIN'
+  | 'USER';
 
 /** A way into a workspace: for one e-mail address, or a link for whoever has it. Owners and admins see it. */
 export type Invitation = {
@@ -363,6 +408,8 @@ export type Mutation = {
    * Codes: BAD_USER_INPUT, NOT_FOUND, FORBIDDEN, WORKSPACE_ARCHIVED.
    */
   createInvitationLink: CreateInvitationLinkPayload;
+  /** Make a token for scripts and the SDK. It is in this answer, and nowhere else. Codes: BAD_USER_INPUT, FORBIDDEN. */
+  createPersonalToken: CreatePersonalTokenPayload;
   /** Create a workspace; the viewer becomes its owner. Codes: BAD_USER_INPUT, ID_TAKEN. */
   createWorkspace: CreateWorkspacePayload;
   /**
@@ -378,7 +425,7 @@ export type Mutation = {
   inviteMember: InviteMemberPayload;
   /** End the viewer's own membership. Codes: BAD_USER_INPUT, NOT_FOUND, LAST_OWNER. */
   leaveWorkspace: LeaveWorkspacePayload;
-  /** Sign in with e-mail and password. Codes: BAD_USER_INPUT, INVALID_CREDENTIALS, TOO_BUSY. */
+  /** Sign in with e-mail and password. Codes: BAD_USER_INPUT, INVALID_CREDENTIALS, SUSPENDED, TOO_BUSY. */
   login: AuthPayload;
   /** End the session that asks. */
   logout: LogoutPayload;
@@ -410,6 +457,8 @@ export type Mutation = {
   resendInvitation: ResendInvitationPayload;
   /** Set another password by such a link. All sessions end. Codes: BAD_USER_INPUT, LINK_INVALID, TOO_BUSY. */
   resetPassword: ResetPasswordPayload;
+  /** Let a suspended person sign in again. For global admins. Codes: BAD_USER_INPUT, FORBIDDEN, NOT_FOUND. */
+  restoreUser: RestoreUserPayload;
   /** Put an archived workspace to use again. Owners only. Doing it again changes nothing. Codes: BAD_USER_INPUT, NOT_FOUND, FORBIDDEN. */
   restoreWorkspace: RestoreWorkspacePayload;
   /**
@@ -417,13 +466,19 @@ export type Mutation = {
    * Codes: BAD_USER_INPUT, NOT_FOUND, FORBIDDEN, INVITATION_USED.
    */
   revokeInvitation: RevokeInvitationPayload;
+  /** End a personal access token; within two seconds nothing takes it any more. Codes: BAD_USER_INPUT, NOT_FOUND. */
+  revokePersonalToken: RevokePersonalTokenPayload;
   /** End one of the viewer's sessions; within two seconds nothing takes its tokens any more. Codes: BAD_USER_INPUT, NOT_FOUND. */
   revokeSession: RevokeSessionPayload;
+  /** Suspend an account: its sessions and tokens end at once. For global admins. Codes: BAD_USER_INPUT, FORBIDDEN, NOT_FOUND. */
+  suspendUser: SuspendUserPayload;
   /**
    * Make another member an owner and the viewer an admin, at once. Owners only.
    * Codes: BAD_USER_INPUT, NOT_FOUND, FORBIDDEN, WORKSPACE_ARCHIVED.
    */
   transferOwnership: TransferOwnershipPayload;
+  /** Change what the viewer says of themselves; what is left out stays. Codes: BAD_USER_INPUT. */
+  updateProfile: UpdateProfilePayload;
   /** Verify an e-mail address by the link that was sent there: by registering, or again. Codes: LINK_INVALID. */
   verifyEmail: VerifyEmailPayload;
 };
@@ -456,6 +511,11 @@ export type MutationChangePasswordArgs = {
 
 export type MutationCreateInvitationLinkArgs = {
   input: CreateInvitationLinkInput;
+};
+
+
+export type MutationCreatePersonalTokenArgs = {
+  input: CreatePersonalTokenInput;
 };
 
 
@@ -514,6 +574,11 @@ export type MutationResetPasswordArgs = {
 };
 
 
+export type MutationRestoreUserArgs = {
+  input: RestoreUserInput;
+};
+
+
 export type MutationRestoreWorkspaceArgs = {
   input: RestoreWorkspaceInput;
 };
@@ -524,13 +589,28 @@ export type MutationRevokeInvitationArgs = {
 };
 
 
+export type MutationRevokePersonalTokenArgs = {
+  input: RevokePersonalTokenInput;
+};
+
+
 export type MutationRevokeSessionArgs = {
   input: RevokeSessionInput;
 };
 
 
+export type MutationSuspendUserArgs = {
+  input: SuspendUserInput;
+};
+
+
 export type MutationTransferOwnershipArgs = {
   input: TransferOwnershipInput;
+};
+
+
+export type MutationUpdateProfileArgs = {
+  input: UpdateProfileInput;
 };
 
 
@@ -547,12 +627,41 @@ export type PageInfo = {
   startCursor?: Maybe<Scalars['String']['output']>;
 };
 
+/** A token for scripts and the SDK: `Authorization: Bearer tgp_…`. */
+export type PersonalToken = {
+  __typename?: 'PersonalToken';
+  createdAt: Scalars['DateTime']['output'];
+  expiresAt: Scalars['DateTime']['output'];
+  id: Scalars['ID']['output'];
+  /** To about a minute. */
+  lastUsedAt?: Maybe<Scalars['DateTime']['output']>;
+  name: Scalars['String']['output'];
+  scope: TokenScope;
+};
+
+export type PersonalTokenConnection = {
+  __typename?: 'PersonalTokenConnection';
+  edges: Array<PersonalTokenEdge>;
+  nodes: Array<PersonalToken>;
+  pageInfo: PageInfo;
+};
+
+export type PersonalTokenEdge = {
+  __typename?: 'PersonalTokenEdge';
+  cursor: Scalars['String']['output'];
+  node: PersonalToken;
+};
+
 export type Query = {
   __typename?: 'Query';
+  /** All accounts, the latest first; those whose name or address begins with `search`. For global admins. Codes: FORBIDDEN. */
+  accounts: AccountConnection;
   /** What an invitation leads to, for whoever has its token; no sign-in is needed. Codes: BAD_USER_INPUT, NOT_FOUND. */
   invitation?: Maybe<InvitationPreview>;
   /** The person who is signed in. */
   me: User;
+  /** The viewer's personal access tokens that are good, the latest first. */
+  personalTokens: PersonalTokenConnection;
   /** Where the viewer is signed in, the latest login first. */
   sessions: SessionConnection;
   /** A workspace that the viewer is a member of. Anything else is NOT_FOUND. */
@@ -560,8 +669,21 @@ export type Query = {
 };
 
 
+export type QueryAccountsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
 export type QueryInvitationArgs = {
   token: Scalars['String']['input'];
+};
+
+
+export type QueryPersonalTokensArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -648,6 +770,15 @@ export type ResetPasswordPayload = {
   email: Scalars['String']['output'];
 };
 
+export type RestoreUserInput = {
+  userId: Scalars['ID']['input'];
+};
+
+export type RestoreUserPayload = {
+  __typename?: 'RestoreUserPayload';
+  account: Account;
+};
+
 export type RestoreWorkspaceInput = {
   id: Scalars['ID']['input'];
 };
@@ -664,6 +795,15 @@ export type RevokeInvitationInput = {
 export type RevokeInvitationPayload = {
   __typename?: 'RevokeInvitationPayload';
   invitation: Invitation;
+};
+
+export type RevokePersonalTokenInput = {
+  id: Scalars['ID']['input'];
+};
+
+export type RevokePersonalTokenPayload = {
+  __typename?: 'RevokePersonalTokenPayload';
+  personalTokenId: Scalars['ID']['output'];
 };
 
 export type RevokeSessionInput = {
@@ -703,6 +843,22 @@ export type SessionEdge = {
   node: Session;
 };
 
+export type SuspendUserInput = {
+  userId: Scalars['ID']['input'];
+};
+
+export type SuspendUserPayload = {
+  __typename?: 'SuspendUserPayload';
+  account: Account;
+};
+
+/** What a personal access token may be used for; each includes those before it. */
+export type TokenScope =
+  /** What the person's global role allows. */
+  | 'ADMIN'
+  | 'READ'
+  | 'WRITE';
+
 export type TransferOwnershipInput = {
   /** Another member. */
   userId: Scalars['ID']['input'];
@@ -716,6 +872,22 @@ export type TransferOwnershipPayload = {
   workspace: Workspace;
 };
 
+export type UpdateProfileInput = {
+  /** An https URL of at most 2048 characters; null: none. */
+  avatarUrl?: InputMaybe<Scalars['String']['input']>;
+  /** A language tag (BCP 47), such as `de-CH`; null: none. */
+  locale?: InputMaybe<Scalars['String']['input']>;
+  /** 1 to 80 characters. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** A time zone of the IANA database, such as `Europe/Zurich`; null: none. */
+  timeZone?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type UpdateProfilePayload = {
+  __typename?: 'UpdateProfilePayload';
+  user: User;
+};
+
 /** A person with an account. People who share a workspace see each other's id, name and avatar; the rest is for the person alone. */
 export type User = {
   __typename?: 'User';
@@ -726,8 +898,14 @@ export type User = {
   email?: Maybe<Scalars['String']['output']>;
   /** Whether the address is known to be the person's. Null for everybody but the person. */
   emailVerified?: Maybe<Scalars['Boolean']['output']>;
+  /** What the person may do beyond all workspaces. Null for everybody but the person. */
+  globalRole?: Maybe<GlobalRole>;
   id: Scalars['ID']['output'];
+  /** A language tag (BCP 47). Null for everybody but the person. */
+  locale?: Maybe<Scalars['String']['output']>;
   name: Scalars['String']['output'];
+  /** A time zone of the IANA database. Null for everybody but the person. */
+  timeZone?: Maybe<Scalars['String']['output']>;
   /** The workspaces of the signed-in person, the oldest membership first. Null for everybody but the person. */
   workspaces?: Maybe<WorkspaceConnection>;
 };
@@ -923,8 +1101,12 @@ export type ResolversTypes = {
   AcceptInvitationInput: AcceptInvitationInput;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   AcceptInvitationPayload: ResolverTypeWrapper<Omit<AcceptInvitationPayload, 'member' | 'workspace'> & { member: ResolversTypes['Member'], workspace: ResolversTypes['Workspace'] }>;
-  AddMemberInput: AddMemberInput;
+  Account: ResolverTypeWrapper<UserModel>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  AccountConnection: ResolverTypeWrapper<Omit<AccountConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['AccountEdge']>, nodes: Array<ResolversTypes['Account']> }>;
+  AccountEdge: ResolverTypeWrapper<Omit<AccountEdge, 'node'> & { node: ResolversTypes['Account'] }>;
+  AddMemberInput: AddMemberInput;
   AddMemberPayload: ResolverTypeWrapper<Omit<AddMemberPayload, 'member' | 'workspace'> & { member: ResolversTypes['Member'], workspace: ResolversTypes['Workspace'] }>;
   ArchiveWorkspaceInput: ArchiveWorkspaceInput;
   ArchiveWorkspacePayload: ResolverTypeWrapper<Omit<ArchiveWorkspacePayload, 'workspace'> & { workspace: ResolversTypes['Workspace'] }>;
@@ -942,13 +1124,15 @@ export type ResolversTypes = {
   CreateInvitationLinkInput: CreateInvitationLinkInput;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   CreateInvitationLinkPayload: ResolverTypeWrapper<Omit<CreateInvitationLinkPayload, 'invitation' | 'workspace'> & { invitation: ResolversTypes['Invitation'], workspace: ResolversTypes['Workspace'] }>;
+  CreatePersonalTokenInput: CreatePersonalTokenInput;
+  CreatePersonalTokenPayload: ResolverTypeWrapper<Omit<CreatePersonalTokenPayload, 'personalToken'> & { personalToken: ResolversTypes['PersonalToken'] }>;
   CreateWorkspaceInput: CreateWorkspaceInput;
   CreateWorkspacePayload: ResolverTypeWrapper<Omit<CreateWorkspacePayload, 'workspace'> & { workspace: ResolversTypes['Workspace'] }>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   DeclineInvitationInput: DeclineInvitationInput;
   DeclineInvitationPayload: ResolverTypeWrapper<DeclineInvitationPayload>;
+  GlobalRole: GlobalRole;
   Invitation: ResolverTypeWrapper<InvitationModel>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   InvitationConnection: ResolverTypeWrapper<Omit<InvitationConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['InvitationEdge']>, nodes: Array<ResolversTypes['Invitation']> }>;
   InvitationEdge: ResolverTypeWrapper<Omit<InvitationEdge, 'node'> & { node: ResolversTypes['Invitation'] }>;
   InvitationFilter: InvitationFilter;
@@ -967,6 +1151,9 @@ export type ResolversTypes = {
   MemberFilter: MemberFilter;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
+  PersonalToken: ResolverTypeWrapper<PersonalTokenModel>;
+  PersonalTokenConnection: ResolverTypeWrapper<Omit<PersonalTokenConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['PersonalTokenEdge']>, nodes: Array<ResolversTypes['PersonalToken']> }>;
+  PersonalTokenEdge: ResolverTypeWrapper<Omit<PersonalTokenEdge, 'node'> & { node: ResolversTypes['PersonalToken'] }>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   RegisterInput: RegisterInput;
   RemoveMemberInput: RemoveMemberInput;
@@ -980,17 +1167,26 @@ export type ResolversTypes = {
   ResendInvitationPayload: ResolverTypeWrapper<Omit<ResendInvitationPayload, 'invitation'> & { invitation: ResolversTypes['Invitation'] }>;
   ResetPasswordInput: ResetPasswordInput;
   ResetPasswordPayload: ResolverTypeWrapper<ResetPasswordPayload>;
+  RestoreUserInput: RestoreUserInput;
+  RestoreUserPayload: ResolverTypeWrapper<Omit<RestoreUserPayload, 'account'> & { account: ResolversTypes['Account'] }>;
   RestoreWorkspaceInput: RestoreWorkspaceInput;
   RestoreWorkspacePayload: ResolverTypeWrapper<Omit<RestoreWorkspacePayload, 'workspace'> & { workspace: ResolversTypes['Workspace'] }>;
   RevokeInvitationInput: RevokeInvitationInput;
   RevokeInvitationPayload: ResolverTypeWrapper<Omit<RevokeInvitationPayload, 'invitation'> & { invitation: ResolversTypes['Invitation'] }>;
+  RevokePersonalTokenInput: RevokePersonalTokenInput;
+  RevokePersonalTokenPayload: ResolverTypeWrapper<RevokePersonalTokenPayload>;
   RevokeSessionInput: RevokeSessionInput;
   RevokeSessionPayload: ResolverTypeWrapper<Omit<RevokeSessionPayload, 'session'> & { session: ResolversTypes['Session'] }>;
   Session: ResolverTypeWrapper<SessionModel>;
   SessionConnection: ResolverTypeWrapper<Omit<SessionConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['SessionEdge']>, nodes: Array<ResolversTypes['Session']> }>;
   SessionEdge: ResolverTypeWrapper<Omit<SessionEdge, 'node'> & { node: ResolversTypes['Session'] }>;
+  SuspendUserInput: SuspendUserInput;
+  SuspendUserPayload: ResolverTypeWrapper<Omit<SuspendUserPayload, 'account'> & { account: ResolversTypes['Account'] }>;
+  TokenScope: TokenScope;
   TransferOwnershipInput: TransferOwnershipInput;
   TransferOwnershipPayload: ResolverTypeWrapper<Omit<TransferOwnershipPayload, 'member' | 'workspace'> & { member: ResolversTypes['Member'], workspace: ResolversTypes['Workspace'] }>;
+  UpdateProfileInput: UpdateProfileInput;
+  UpdateProfilePayload: ResolverTypeWrapper<Omit<UpdateProfilePayload, 'user'> & { user: ResolversTypes['User'] }>;
   User: ResolverTypeWrapper<UserModel>;
   VerifyEmailInput: VerifyEmailInput;
   VerifyEmailPayload: ResolverTypeWrapper<VerifyEmailPayload>;
@@ -1006,8 +1202,12 @@ export type ResolversParentTypes = {
   AcceptInvitationInput: AcceptInvitationInput;
   String: Scalars['String']['output'];
   AcceptInvitationPayload: Omit<AcceptInvitationPayload, 'member' | 'workspace'> & { member: ResolversParentTypes['Member'], workspace: ResolversParentTypes['Workspace'] };
-  AddMemberInput: AddMemberInput;
+  Account: UserModel;
   ID: Scalars['ID']['output'];
+  Boolean: Scalars['Boolean']['output'];
+  AccountConnection: Omit<AccountConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['AccountEdge']>, nodes: Array<ResolversParentTypes['Account']> };
+  AccountEdge: Omit<AccountEdge, 'node'> & { node: ResolversParentTypes['Account'] };
+  AddMemberInput: AddMemberInput;
   AddMemberPayload: Omit<AddMemberPayload, 'member' | 'workspace'> & { member: ResolversParentTypes['Member'], workspace: ResolversParentTypes['Workspace'] };
   ArchiveWorkspaceInput: ArchiveWorkspaceInput;
   ArchiveWorkspacePayload: Omit<ArchiveWorkspacePayload, 'workspace'> & { workspace: ResolversParentTypes['Workspace'] };
@@ -1024,13 +1224,14 @@ export type ResolversParentTypes = {
   CreateInvitationLinkInput: CreateInvitationLinkInput;
   Int: Scalars['Int']['output'];
   CreateInvitationLinkPayload: Omit<CreateInvitationLinkPayload, 'invitation' | 'workspace'> & { invitation: ResolversParentTypes['Invitation'], workspace: ResolversParentTypes['Workspace'] };
+  CreatePersonalTokenInput: CreatePersonalTokenInput;
+  CreatePersonalTokenPayload: Omit<CreatePersonalTokenPayload, 'personalToken'> & { personalToken: ResolversParentTypes['PersonalToken'] };
   CreateWorkspaceInput: CreateWorkspaceInput;
   CreateWorkspacePayload: Omit<CreateWorkspacePayload, 'workspace'> & { workspace: ResolversParentTypes['Workspace'] };
   DateTime: Scalars['DateTime']['output'];
   DeclineInvitationInput: DeclineInvitationInput;
   DeclineInvitationPayload: DeclineInvitationPayload;
   Invitation: InvitationModel;
-  Boolean: Scalars['Boolean']['output'];
   InvitationConnection: Omit<InvitationConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['InvitationEdge']>, nodes: Array<ResolversParentTypes['Invitation']> };
   InvitationEdge: Omit<InvitationEdge, 'node'> & { node: ResolversParentTypes['Invitation'] };
   InvitationFilter: InvitationFilter;
@@ -1048,6 +1249,9 @@ export type ResolversParentTypes = {
   MemberFilter: MemberFilter;
   Mutation: Record<PropertyKey, never>;
   PageInfo: PageInfo;
+  PersonalToken: PersonalTokenModel;
+  PersonalTokenConnection: Omit<PersonalTokenConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['PersonalTokenEdge']>, nodes: Array<ResolversParentTypes['PersonalToken']> };
+  PersonalTokenEdge: Omit<PersonalTokenEdge, 'node'> & { node: ResolversParentTypes['PersonalToken'] };
   Query: Record<PropertyKey, never>;
   RegisterInput: RegisterInput;
   RemoveMemberInput: RemoveMemberInput;
@@ -1061,17 +1265,25 @@ export type ResolversParentTypes = {
   ResendInvitationPayload: Omit<ResendInvitationPayload, 'invitation'> & { invitation: ResolversParentTypes['Invitation'] };
   ResetPasswordInput: ResetPasswordInput;
   ResetPasswordPayload: ResetPasswordPayload;
+  RestoreUserInput: RestoreUserInput;
+  RestoreUserPayload: Omit<RestoreUserPayload, 'account'> & { account: ResolversParentTypes['Account'] };
   RestoreWorkspaceInput: RestoreWorkspaceInput;
   RestoreWorkspacePayload: Omit<RestoreWorkspacePayload, 'workspace'> & { workspace: ResolversParentTypes['Workspace'] };
   RevokeInvitationInput: RevokeInvitationInput;
   RevokeInvitationPayload: Omit<RevokeInvitationPayload, 'invitation'> & { invitation: ResolversParentTypes['Invitation'] };
+  RevokePersonalTokenInput: RevokePersonalTokenInput;
+  RevokePersonalTokenPayload: RevokePersonalTokenPayload;
   RevokeSessionInput: RevokeSessionInput;
   RevokeSessionPayload: Omit<RevokeSessionPayload, 'session'> & { session: ResolversParentTypes['Session'] };
   Session: SessionModel;
   SessionConnection: Omit<SessionConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['SessionEdge']>, nodes: Array<ResolversParentTypes['Session']> };
   SessionEdge: Omit<SessionEdge, 'node'> & { node: ResolversParentTypes['Session'] };
+  SuspendUserInput: SuspendUserInput;
+  SuspendUserPayload: Omit<SuspendUserPayload, 'account'> & { account: ResolversParentTypes['Account'] };
   TransferOwnershipInput: TransferOwnershipInput;
   TransferOwnershipPayload: Omit<TransferOwnershipPayload, 'member' | 'workspace'> & { member: ResolversParentTypes['Member'], workspace: ResolversParentTypes['Workspace'] };
+  UpdateProfileInput: UpdateProfileInput;
+  UpdateProfilePayload: Omit<UpdateProfilePayload, 'user'> & { user: ResolversParentTypes['User'] };
   User: UserModel;
   VerifyEmailInput: VerifyEmailInput;
   VerifyEmailPayload: VerifyEmailPayload;
@@ -1084,6 +1296,26 @@ export type ResolversParentTypes = {
 export type AcceptInvitationPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AcceptInvitationPayload'] = ResolversParentTypes['AcceptInvitationPayload']> = {
   member?: Resolver<ResolversTypes['Member'], ParentType, ContextType>;
   workspace?: Resolver<ResolversTypes['Workspace'], ParentType, ContextType>;
+};
+
+export type AccountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Account'] = ResolversParentTypes['Account']> = {
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  email?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  globalRole?: Resolver<ResolversTypes['GlobalRole'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  suspended?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type AccountConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AccountConnection'] = ResolversParentTypes['AccountConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['AccountEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Account']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type AccountEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AccountEdge'] = ResolversParentTypes['AccountEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
 };
 
 export type AddMemberPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AddMemberPayload'] = ResolversParentTypes['AddMemberPayload']> = {
@@ -1143,6 +1375,11 @@ export type ChangePasswordPayloadResolvers<ContextType = Context, ParentType ext
 export type CreateInvitationLinkPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CreateInvitationLinkPayload'] = ResolversParentTypes['CreateInvitationLinkPayload']> = {
   invitation?: Resolver<ResolversTypes['Invitation'], ParentType, ContextType>;
   workspace?: Resolver<ResolversTypes['Workspace'], ParentType, ContextType>;
+};
+
+export type CreatePersonalTokenPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CreatePersonalTokenPayload'] = ResolversParentTypes['CreatePersonalTokenPayload']> = {
+  personalToken?: Resolver<ResolversTypes['PersonalToken'], ParentType, ContextType>;
+  token?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type CreateWorkspacePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CreateWorkspacePayload'] = ResolversParentTypes['CreateWorkspacePayload']> = {
@@ -1236,6 +1473,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   changeMemberRole?: Resolver<ResolversTypes['ChangeMemberRolePayload'], ParentType, ContextType, RequireFields<MutationChangeMemberRoleArgs, 'input'>>;
   changePassword?: Resolver<ResolversTypes['ChangePasswordPayload'], ParentType, ContextType, RequireFields<MutationChangePasswordArgs, 'input'>>;
   createInvitationLink?: Resolver<ResolversTypes['CreateInvitationLinkPayload'], ParentType, ContextType, RequireFields<MutationCreateInvitationLinkArgs, 'input'>>;
+  createPersonalToken?: Resolver<ResolversTypes['CreatePersonalTokenPayload'], ParentType, ContextType, RequireFields<MutationCreatePersonalTokenArgs, 'input'>>;
   createWorkspace?: Resolver<ResolversTypes['CreateWorkspacePayload'], ParentType, ContextType, RequireFields<MutationCreateWorkspaceArgs, 'input'>>;
   declineInvitation?: Resolver<ResolversTypes['DeclineInvitationPayload'], ParentType, ContextType, RequireFields<MutationDeclineInvitationArgs, 'input'>>;
   inviteMember?: Resolver<ResolversTypes['InviteMemberPayload'], ParentType, ContextType, RequireFields<MutationInviteMemberArgs, 'input'>>;
@@ -1250,10 +1488,14 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   requestPasswordReset?: Resolver<ResolversTypes['RequestPasswordResetPayload'], ParentType, ContextType, RequireFields<MutationRequestPasswordResetArgs, 'input'>>;
   resendInvitation?: Resolver<ResolversTypes['ResendInvitationPayload'], ParentType, ContextType, RequireFields<MutationResendInvitationArgs, 'input'>>;
   resetPassword?: Resolver<ResolversTypes['ResetPasswordPayload'], ParentType, ContextType, RequireFields<MutationResetPasswordArgs, 'input'>>;
+  restoreUser?: Resolver<ResolversTypes['RestoreUserPayload'], ParentType, ContextType, RequireFields<MutationRestoreUserArgs, 'input'>>;
   restoreWorkspace?: Resolver<ResolversTypes['RestoreWorkspacePayload'], ParentType, ContextType, RequireFields<MutationRestoreWorkspaceArgs, 'input'>>;
   revokeInvitation?: Resolver<ResolversTypes['RevokeInvitationPayload'], ParentType, ContextType, RequireFields<MutationRevokeInvitationArgs, 'input'>>;
+  revokePersonalToken?: Resolver<ResolversTypes['RevokePersonalTokenPayload'], ParentType, ContextType, RequireFields<MutationRevokePersonalTokenArgs, 'input'>>;
   revokeSession?: Resolver<ResolversTypes['RevokeSessionPayload'], ParentType, ContextType, RequireFields<MutationRevokeSessionArgs, 'input'>>;
+  suspendUser?: Resolver<ResolversTypes['SuspendUserPayload'], ParentType, ContextType, RequireFields<MutationSuspendUserArgs, 'input'>>;
   transferOwnership?: Resolver<ResolversTypes['TransferOwnershipPayload'], ParentType, ContextType, RequireFields<MutationTransferOwnershipArgs, 'input'>>;
+  updateProfile?: Resolver<ResolversTypes['UpdateProfilePayload'], ParentType, ContextType, RequireFields<MutationUpdateProfileArgs, 'input'>>;
   verifyEmail?: Resolver<ResolversTypes['VerifyEmailPayload'], ParentType, ContextType, RequireFields<MutationVerifyEmailArgs, 'input'>>;
 };
 
@@ -1264,9 +1506,31 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
   startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type PersonalTokenResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PersonalToken'] = ResolversParentTypes['PersonalToken']> = {
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  lastUsedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  scope?: Resolver<ResolversTypes['TokenScope'], ParentType, ContextType>;
+};
+
+export type PersonalTokenConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PersonalTokenConnection'] = ResolversParentTypes['PersonalTokenConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['PersonalTokenEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['PersonalToken']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type PersonalTokenEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PersonalTokenEdge'] = ResolversParentTypes['PersonalTokenEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['PersonalToken'], ParentType, ContextType>;
+};
+
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  accounts?: Resolver<ResolversTypes['AccountConnection'], ParentType, ContextType, Partial<QueryAccountsArgs>>;
   invitation?: Resolver<Maybe<ResolversTypes['InvitationPreview']>, ParentType, ContextType, RequireFields<QueryInvitationArgs, 'token'>>;
   me?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  personalTokens?: Resolver<ResolversTypes['PersonalTokenConnection'], ParentType, ContextType, Partial<QueryPersonalTokensArgs>>;
   sessions?: Resolver<ResolversTypes['SessionConnection'], ParentType, ContextType, Partial<QuerySessionsArgs>>;
   workspace?: Resolver<Maybe<ResolversTypes['Workspace']>, ParentType, ContextType, RequireFields<QueryWorkspaceArgs, 'id'>>;
 };
@@ -1296,12 +1560,20 @@ export type ResetPasswordPayloadResolvers<ContextType = Context, ParentType exte
   email?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
+export type RestoreUserPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RestoreUserPayload'] = ResolversParentTypes['RestoreUserPayload']> = {
+  account?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
+};
+
 export type RestoreWorkspacePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RestoreWorkspacePayload'] = ResolversParentTypes['RestoreWorkspacePayload']> = {
   workspace?: Resolver<ResolversTypes['Workspace'], ParentType, ContextType>;
 };
 
 export type RevokeInvitationPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RevokeInvitationPayload'] = ResolversParentTypes['RevokeInvitationPayload']> = {
   invitation?: Resolver<ResolversTypes['Invitation'], ParentType, ContextType>;
+};
+
+export type RevokePersonalTokenPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RevokePersonalTokenPayload'] = ResolversParentTypes['RevokePersonalTokenPayload']> = {
+  personalTokenId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
 export type RevokeSessionPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RevokeSessionPayload'] = ResolversParentTypes['RevokeSessionPayload']> = {
@@ -1328,9 +1600,17 @@ export type SessionEdgeResolvers<ContextType = Context, ParentType extends Resol
   node?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
 };
 
+export type SuspendUserPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SuspendUserPayload'] = ResolversParentTypes['SuspendUserPayload']> = {
+  account?: Resolver<ResolversTypes['Account'], ParentType, ContextType>;
+};
+
 export type TransferOwnershipPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TransferOwnershipPayload'] = ResolversParentTypes['TransferOwnershipPayload']> = {
   member?: Resolver<ResolversTypes['Member'], ParentType, ContextType>;
   workspace?: Resolver<ResolversTypes['Workspace'], ParentType, ContextType>;
+};
+
+export type UpdateProfilePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UpdateProfilePayload'] = ResolversParentTypes['UpdateProfilePayload']> = {
+  user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
 };
 
 export type UserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User'], FederationReferenceType extends FederationReferenceTypes['User'] = FederationReferenceTypes['User']> = {
@@ -1339,8 +1619,11 @@ export type UserResolvers<ContextType = Context, ParentType extends ResolversPar
   createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   email?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   emailVerified?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  globalRole?: Resolver<Maybe<ResolversTypes['GlobalRole']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  locale?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  timeZone?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   workspaces?: Resolver<Maybe<ResolversTypes['WorkspaceConnection']>, ParentType, ContextType, Partial<UserWorkspacesArgs>>;
 };
 
@@ -1381,6 +1664,9 @@ export type WorkspaceEdgeResolvers<ContextType = Context, ParentType extends Res
 
 export type Resolvers<ContextType = Context> = {
   AcceptInvitationPayload?: AcceptInvitationPayloadResolvers<ContextType>;
+  Account?: AccountResolvers<ContextType>;
+  AccountConnection?: AccountConnectionResolvers<ContextType>;
+  AccountEdge?: AccountEdgeResolvers<ContextType>;
   AddMemberPayload?: AddMemberPayloadResolvers<ContextType>;
   ArchiveWorkspacePayload?: ArchiveWorkspacePayloadResolvers<ContextType>;
   AuditChange?: AuditChangeResolvers<ContextType>;
@@ -1391,6 +1677,7 @@ export type Resolvers<ContextType = Context> = {
   ChangeMemberRolePayload?: ChangeMemberRolePayloadResolvers<ContextType>;
   ChangePasswordPayload?: ChangePasswordPayloadResolvers<ContextType>;
   CreateInvitationLinkPayload?: CreateInvitationLinkPayloadResolvers<ContextType>;
+  CreatePersonalTokenPayload?: CreatePersonalTokenPayloadResolvers<ContextType>;
   CreateWorkspacePayload?: CreateWorkspacePayloadResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   DeclineInvitationPayload?: DeclineInvitationPayloadResolvers<ContextType>;
@@ -1407,6 +1694,9 @@ export type Resolvers<ContextType = Context> = {
   MemberEdge?: MemberEdgeResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
+  PersonalToken?: PersonalTokenResolvers<ContextType>;
+  PersonalTokenConnection?: PersonalTokenConnectionResolvers<ContextType>;
+  PersonalTokenEdge?: PersonalTokenEdgeResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   RemoveMemberPayload?: RemoveMemberPayloadResolvers<ContextType>;
   RenameWorkspacePayload?: RenameWorkspacePayloadResolvers<ContextType>;
@@ -1414,13 +1704,17 @@ export type Resolvers<ContextType = Context> = {
   RequestPasswordResetPayload?: RequestPasswordResetPayloadResolvers<ContextType>;
   ResendInvitationPayload?: ResendInvitationPayloadResolvers<ContextType>;
   ResetPasswordPayload?: ResetPasswordPayloadResolvers<ContextType>;
+  RestoreUserPayload?: RestoreUserPayloadResolvers<ContextType>;
   RestoreWorkspacePayload?: RestoreWorkspacePayloadResolvers<ContextType>;
   RevokeInvitationPayload?: RevokeInvitationPayloadResolvers<ContextType>;
+  RevokePersonalTokenPayload?: RevokePersonalTokenPayloadResolvers<ContextType>;
   RevokeSessionPayload?: RevokeSessionPayloadResolvers<ContextType>;
   Session?: SessionResolvers<ContextType>;
   SessionConnection?: SessionConnectionResolvers<ContextType>;
   SessionEdge?: SessionEdgeResolvers<ContextType>;
+  SuspendUserPayload?: SuspendUserPayloadResolvers<ContextType>;
   TransferOwnershipPayload?: TransferOwnershipPayloadResolvers<ContextType>;
+  UpdateProfilePayload?: UpdateProfilePayloadResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
   VerifyEmailPayload?: VerifyEmailPayloadResolvers<ContextType>;
   Workspace?: WorkspaceResolvers<ContextType>;

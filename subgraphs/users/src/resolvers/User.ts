@@ -11,6 +11,9 @@ export const User: UserResolvers = {
   },
   email: (user, _args, context) => (isSelf(context, user) ? user.email : null),
   emailVerified: (user, _args, context) => (isSelf(context, user) ? user.emailVerifiedAt !== null : null),
+  locale: (user, _args, context) => (isSelf(context, user) ? user.locale : null),
+  timeZone: (user, _args, context) => (isSelf(context, user) ? user.timeZone : null),
+  globalRole: (user, _args, context) => (isSelf(context, user) ? user.role : null),
   createdAt: (user, _args, context) => (isSelf(context, user) ? user.createdAt : null),
   workspaces: async (user, { filter, ...args }, context) => {
     const page = parsePage(args, membershipCursor.ordering, membershipCursor.schema);

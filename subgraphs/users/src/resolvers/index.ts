@@ -1,4 +1,5 @@
 import type { Resolvers } from '../generated/resolvers.ts';
+import { Account } from './Account.ts';
 import { AuditEntry } from './AuditEntry.ts';
 import { Invitation } from './Invitation.ts';
 import { InvitationPreview } from './InvitationPreview.ts';
@@ -9,6 +10,7 @@ import { archiveWorkspace } from './Mutation/archiveWorkspace.ts';
 import { changeMemberRole } from './Mutation/changeMemberRole.ts';
 import { changePassword } from './Mutation/changePassword.ts';
 import { createInvitationLink } from './Mutation/createInvitationLink.ts';
+import { createPersonalToken } from './Mutation/createPersonalToken.ts';
 import { createWorkspace } from './Mutation/createWorkspace.ts';
 import { declineInvitation } from './Mutation/declineInvitation.ts';
 import { inviteMember } from './Mutation/inviteMember.ts';
@@ -23,13 +25,19 @@ import { requestEmailVerification } from './Mutation/requestEmailVerification.ts
 import { requestPasswordReset } from './Mutation/requestPasswordReset.ts';
 import { resendInvitation } from './Mutation/resendInvitation.ts';
 import { resetPassword } from './Mutation/resetPassword.ts';
+import { restoreUser } from './Mutation/restoreUser.ts';
 import { restoreWorkspace } from './Mutation/restoreWorkspace.ts';
 import { revokeInvitation } from './Mutation/revokeInvitation.ts';
+import { revokePersonalToken } from './Mutation/revokePersonalToken.ts';
 import { revokeSession } from './Mutation/revokeSession.ts';
+import { suspendUser } from './Mutation/suspendUser.ts';
 import { transferOwnership } from './Mutation/transferOwnership.ts';
+import { updateProfile } from './Mutation/updateProfile.ts';
 import { verifyEmail } from './Mutation/verifyEmail.ts';
+import { accounts } from './Query/accounts.ts';
 import { invitation } from './Query/invitation.ts';
 import { me } from './Query/me.ts';
+import { personalTokens } from './Query/personalTokens.ts';
 import { sessions } from './Query/sessions.ts';
 import { workspace } from './Query/workspace.ts';
 import { Session } from './Session.ts';
@@ -38,10 +46,15 @@ import { Workspace } from './Workspace.ts';
 
 /** The resolvers of this subgraph; a file's path is its schema coordinate. */
 export const resolvers: Resolvers = {
-  Query: { invitation, me, sessions, workspace },
+  Query: { invitation, me, sessions, personalTokens, accounts, workspace },
   Mutation: {
     register,
     login,
+    updateProfile,
+    createPersonalToken,
+    revokePersonalToken,
+    suspendUser,
+    restoreUser,
     changePassword,
     requestPasswordReset,
     resetPassword,
@@ -67,6 +80,7 @@ export const resolvers: Resolvers = {
     declineInvitation,
   },
   User,
+  Account,
   Session,
   Workspace,
   Member,

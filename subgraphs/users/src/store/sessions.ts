@@ -118,9 +118,10 @@ export function listSessions(db: Database, userId: string, { limit, after }: Pag
     order by s.created_at desc, s.id desc limit ${limit + 1}`;
 }
 
-/** The sessions that were ended from this time on, before they had expired. */
+/** The sessions, personal tokens among them, that were ended from this time on. */
 export async function listEnded(db: Database, since: Date): Promise<{ id: string; endedAt: Date }[]> {
-  return db.$queryRaw`select id, ended_at as "endedAt" from session where ended_at >= ${since}`;
+  return db.$queryRaw`select id, ended_at as "endedAt" from session where ended_at >= ${since}
+    union all select id, revoked_at from personal_token where revoked_at >= ${since}`;
 }
 
 /** Erases the successors that are no longer given out. */

@@ -3,7 +3,8 @@ import type { Credentials, User } from '../domain/user.ts';
 import type { Database } from './database.ts';
 
 const columns = Prisma.sql`u.id, u.email, u.name, u.avatar_url as "avatarUrl",
-  u.email_verified_at as "emailVerifiedAt", u.version, u.created_at as "createdAt"`;
+  u.email_verified_at as "emailVerifiedAt", u.locale, u.time_zone as "timeZone", u.role::text,
+  u.suspended_at as "suspendedAt", u.version, u.created_at as "createdAt"`;
 
 /** The users with these ids, in no order. */
 export function findUsers(db: Database, ids: readonly string[]): Promise<User[]> {
