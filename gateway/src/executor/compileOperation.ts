@@ -1,23 +1,13 @@
 import type { FetchNode, PlanNode, QueryPlan, ResponsePath } from '@apollo/query-planner';
-import {
-  executeSync,
-  type FieldNode,
-  type GraphQLSchema,
-  Kind,
-  type OperationDefinitionNode,
-  type SelectionSetNode,
-  type ValueNode,
-  visit,
-} from 'graphql';
+import type { GraphQLSchema, OperationDefinitionNode, SelectionSetNode } from 'graphql';
 import type { Logger } from 'pino';
 import type { Subgraph } from '../graph/createSubgraph.ts';
+import { type Conditions, compileConditions } from './compileConditions.ts';
 import { compileFetch, type Run, type Step } from './compileFetch.ts';
 import { compileShape, type Shape } from './compileShape.ts';
-import type { Variables } from './compileVariables.ts';
+import { introspect } from './introspect.ts';
+import { NotCompiled } from './notCompiled.ts';
 import { overwrittenFetches, type PlacedFetch } from './writtenPaths.ts';
-
-/** Why a plan isn't compiled: @apollo/gateway's own executor runs it. The text is a label of a metric. */
-export class NotCompiled extends Error {}
 
 export type CompileOptions = {
   plan: QueryPlan;
@@ -34,16 +24,12 @@ export type CompileOptions = {
 
 /** A plan as code. */
 export type CompiledOperation = {
-  /** The values of the variables that @skip and @include ask for; undefined when one is no boolean. */
-  conditions(variables: Variables): Readonly<Record<string, boolean>> | undefined;
+  conditions: Conditions;
   /** Everything that is fetched; of a subscription, what is fetched after an event. */
   fetch: Step;
   /** The data as JSON; undefined where what the subgraphs answered isn't what the schema says. */
   shape(run: Run): ReturnType<Shape>;
 };
-
-/** Each combination of the variables of @skip and @include has code of its own. */
-const MAX_CONDITIONS = 5;
 
 /**
  * Compiles a plan and the operation that it is for.
@@ -152,75 +138,4 @@ function placedFetches(node: PlanNode): PlacedFetch[] {
     default:
       return [];
   }
-}
-
-/** What the variables of @skip and @include are in a request. */
-function compileConditions(
-  { operation, selection }: CompileOptions,
-  node: PlanNode | undefined,
-): CompiledOperation['conditions'] {
-  const names = new Set<string>(node ? conditionsOf(node) : []);
-  const used = (value: ValueNode | undefined) => value?.kind === Kind.VARIABLE && names.add(value.name.value);
-  visit(selection, {
-    Directive({ name, arguments: given }) {
-      if (name.value === 'skip' || name.value === 'include') used(given?.[0]?.value);
-    },
-  });
-  const none = {};
-  if (names.size === 0) return () => none;
-  if (names.size > MAX_CONDITIONS) throw new NotCompiled('conditions');
-  const defaults = new Map(
-    operation.variableDefinitions?.map(({ variable, defaultValue }) => [
-      variable.name.value,
-      defaultValue?.kind === Kind.BOOLEAN ? defaultValue.value : undefined,
-    ]),
-  );
-  return (variables) => {
-    const values: Record<string, boolean> = Object.create(null);
-    for (const name of names) {
-      const given = Object.hasOwn(variables, name) ? variables[name] : undefined;
-      const value = given === undefined ? defaults.get(name) : given;
-      if (typeof value !== 'boolean') return undefined;
-      values[name] = value;
-    }
-    return values;
-  };
-}
-
-function conditionsOf(node: PlanNode): string[] {
-  switch (node.kind) {
-    case 'Condition':
-      return [
-        node.condition,
-        ...[node.ifClause, node.elseClause].flatMap((clause) => (clause ? conditionsOf(clause) : [])),
-      ];
-    case 'Sequence':
-    case 'Parallel':
-      return node.nodes.flatMap(conditionsOf);
-    case 'Flatten':
-      return conditionsOf(node.node);
-    default:
-      return [];
-  }
-}
-
-/** `__schema` and `__type`, as JSON. */
-function introspect(
-  { schema, operation }: CompileOptions,
-  nodes: readonly FieldNode[],
-  variableValues: Variables,
-): string {
-  const selectionSet = { kind: Kind.SELECTION_SET, selections: nodes } as const;
-  const { data, errors } = executeSync({
-    schema,
-    document: {
-      kind: Kind.DOCUMENT,
-      definitions: [{ ...operation, directives: [], operation: 'query' as never, selectionSet }],
-    },
-    rootValue: {},
-    variableValues,
-  });
-  const [field] = nodes;
-  if (errors || !data || !field) throw new Error('introspection failed');
-  return JSON.stringify(data[field.alias?.value ?? field.name.value]);
 }

@@ -11,6 +11,7 @@ import {
 import type { JsonObject } from './mergeAnswer.ts';
 import { bare, quote, readKey } from './quote.ts';
 import { possibleTypes, type SelectedField, type Selecting, selectFields, type TypedSet } from './selectFields.ts';
+import { LEAF_CODE, LEAVES } from './shapeLeaves.ts';
 
 /** The data of a response as JSON. */
 export type Shaped = {
@@ -231,15 +232,3 @@ function isSame(one: SelectedField, other: SelectedField | undefined): boolean {
     (one.kind !== 'typename' || isObjectType(other.parent))
   );
 }
-
-const LEAVES: Record<string, string> = { ID: 'id', String: 'string', Int: 'int', Float: 'float', Boolean: 'boolean' };
-
-/** What @apollo/gateway takes for a value of a scalar: any integer for Int, however large. Its own scalars can be anything. */
-const LEAF_CODE = `
-const string = (v) => { if (typeof v !== 'string') throw UNUSUAL; return quote(v); };
-const id = (v) => (typeof v === 'string' ? quote(v) : int(v));
-const int = (v) => { if (!Number.isInteger(v) || v > 1e20 || v < -1e20) throw UNUSUAL; return String(v); };
-const float = (v) => { if (typeof v !== 'number' || !Number.isFinite(v)) throw UNUSUAL; return String(v); };
-const boolean = (v) => { if (typeof v !== 'boolean') throw UNUSUAL; return v ? 'true' : 'false'; };
-const any = (v) => (typeof v === 'string' ? quote(v) : JSON.stringify(v));
-`;

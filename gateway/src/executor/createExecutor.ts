@@ -8,10 +8,11 @@ import type { Caller } from '../context.ts';
 import type { Subgraph } from '../graph/createSubgraph.ts';
 import type { FormatError } from '../server/formatError.ts';
 import type { SubgraphResponse } from '../transport/createSubgraphClient.ts';
-import { compileOperation, NotCompiled } from './compileOperation.ts';
+import { compileOperation } from './compileOperation.ts';
 import { compileVariableCheck } from './compileVariables.ts';
 import { type ApolloRun, createApolloRun } from './createApolloRun.ts';
 import { createCompiledRun } from './createCompiledRun.ts';
+import { NotCompiled } from './notCompiled.ts';
 import { operationSelection } from './operationSelection.ts';
 
 export type ExecutorOptions = {
