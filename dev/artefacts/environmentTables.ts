@@ -33,8 +33,8 @@ async function readVariables(): Promise<Row[]> {
   for (const service of ['gateway', ...subgraphs]) {
     const folder = service === 'gateway' ? 'gateway' : `subgraphs/${service}`;
     const module: Record<string, unknown> = await import(path.join(root, folder, 'src/env.ts'));
-    const schema = Object.values(module).find((value) => value instanceof z.ZodObject);
-    if (!schema) throw new Error(`${folder}/src/env.ts exports no zod schema`);
+    const schema = module[`${service}EnvSchema`];
+    if (!(schema instanceof z.ZodObject)) throw new Error(`${folder}/src/env.ts exports no ${service}EnvSchema`);
     for (const variable of describeEnv(schema)) {
       const known = rows.get(variable.name);
       if (!known) rows.set(variable.name, { ...variable, services: [service] });
