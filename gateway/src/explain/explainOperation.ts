@@ -9,7 +9,7 @@ import type { PreparedOperation } from '../executor/createExecutor.ts';
 /** What a subgraph is asked. */
 export type ExplainedFetch = {
   service: string;
-  /** Where in the response it stands: `tasks.@.assignee`, where `@` is each element of a list; '' is the root. */
+  /** Where in the response it stands: `books.@.author`, where `@` is each element of a list; '' is the root. */
   path: string;
   operation: string;
   /** Those of the client's variables that go with it. */

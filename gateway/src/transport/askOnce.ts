@@ -6,7 +6,7 @@ type Answer = Pick<SubgraphResponse, 'data' | 'errors'>;
 const ENTITIES = /\$representations: ?\[_Any!\]!/;
 
 /**
- * Asks for each entity once, however often it stands in what came before: a hundred tasks of one assignee are one
+ * Asks for each entity once, however often it stands in what came before: a hundred books of one author are one
  * representation, and one answer that is handed out a hundred times. @apollo/gateway sends them all.
  */
 export function askOnce(call: SubgraphClient): SubgraphClient {
