@@ -87,6 +87,7 @@ export async function startGateway(
 
   const url = await listen(app, { host: env.HOST, port: env.PORT, scope });
   // Deferred after the server, so released before it: HTTP can't close while sockets are open.
+  scope.defer('event streams', () => events.stop());
   serveLive({ ...live, server: app.server, path: PATH });
   log.info({ url, graphql: `${url}${PATH}`, subgraphs: [...graph.current().subgraphs.keys()] }, 'the gateway is ready');
   return { url };

@@ -1,10 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { createClient } from 'graphql-sse';
+import { createScope } from '#platform/service/scope.ts';
 import { testScope } from '#platform/testing/testScope.ts';
 import { waitFor } from '#platform/testing/waitFor.ts';
 import { entryFeed } from './support/entryFeed.ts';
+import { writeLibrarySupergraph } from './support/library.ts';
 import { libraryFeed } from './support/libraryFeed.ts';
 import { eventsOf, openEvents } from './support/openEvents.ts';
+import { startTestGateway } from './support/startTestGateway.ts';
 import { testLive } from './support/testLive.ts';
 
 const live = testLive({ SUBGRAPH_TIMEOUT_MS: '3000' });
@@ -166,6 +169,23 @@ describe('an event stream', () => {
     stream.response.resume();
     await waitFor(() => stream.ended() === 'broken');
   }, 30_000);
+});
+
+describe('a gateway that stops', () => {
+  it('breaks its event streams off, so that their clients come back, and does not wait for them', async () => {
+    const own = createScope();
+    const file = writeLibrarySupergraph();
+    const { url } = await startTestGateway({ SUPERGRAPH: file, SUBGRAPH_URLS: `books=${live.books.url}` }, own);
+    const stream = await listening(() =>
+      openEvents(`${url}/graphql`, scope, { body: { query: added.replace('author { name }', '') } }),
+    );
+    const began = performance.now();
+    await own.close();
+    expect(performance.now() - began).toBeLessThan(3_000);
+    await waitFor(() => stream.ended());
+    expect(stream.text()).toBe(': stopped, subscribe again\n\n');
+    await waitFor(() => libraryFeed.open() === 0);
+  });
 });
 
 describe('the client of graphql-sse', () => {

@@ -30,6 +30,8 @@ export type EventsOptions = {
 export type Events = {
   wanted(request: FastifyRequest): boolean;
   answer(request: FastifyRequest, reply: FastifyReply): Promise<void>;
+  /** Breaks off all that are open: HTTP can't close before its answers have ended. */
+  stop(): void;
 };
 
 const HEAD = {
@@ -47,11 +49,6 @@ export function serveEvents(options: EventsOptions): Events {
   const { operations, streams, connections, verify, clientAddress, format, log, scope } = options;
   const { eventStreams, closes } = liveMetrics(options.metrics);
   const open = new Set<EventStream>();
-  // At the beginning of a stop: HTTP can't close before its answers have ended.
-  scope.signal.addEventListener('abort', () => {
-    for (const stream of open) stream.breakOff('stopped');
-  });
-
   function listen(stream: EventStream, request: StreamRequest): () => void {
     return streams.listen(request, {
       next: (text) => stream.next(text),
@@ -102,6 +99,9 @@ export function serveEvents(options: EventsOptions): Events {
 
   return {
     wanted: wantsEvents,
+    stop() {
+      for (const stream of open) stream.breakOff('stopped');
+    },
     async answer(request, reply) {
       const payload = readOperation(request);
       let identity: Identity | null;
@@ -111,6 +111,7 @@ export function serveEvents(options: EventsOptions): Events {
         return refuse(reply, format(error));
       }
       const { stream, follow } = begin(request, reply, identity);
+      if (scope.signal.aborted) return stream.breakOff('stopped');
       if (!connections.check(stream)) return;
       try {
         const running = await operations(payload, {
