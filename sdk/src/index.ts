@@ -7,5 +7,6 @@ export {
   type Token,
 } from './createClient.ts';
 export * from './generated/documents.ts';
+export { keepSignedIn, type SignedIn, type SignedInOptions, type Tokens } from './keepSignedIn.ts';
 export { newId } from './newId.ts';
 export { type FieldProblem, TaskgraphError } from './TaskgraphError.ts';
