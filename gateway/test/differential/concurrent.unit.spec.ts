@@ -6,7 +6,7 @@ import { type Case, createStage, type Stage } from './stage/createStage.ts';
 import { catalog } from './supergraphs/catalog.ts';
 import { ledger } from './supergraphs/ledger.ts';
 
-const OPERATIONS = 25;
+const OPERATIONS = 20;
 
 jest.setTimeout(240_000);
 

@@ -8,7 +8,7 @@ import { createStage, type Run, type Stage } from './stage/createStage.ts';
 import { ledger } from './supergraphs/ledger.ts';
 import { readProject } from './supergraphs/readProject.ts';
 
-const OPERATIONS = 100;
+const OPERATIONS = 60;
 const seed = process.env.DIFFERENTIAL_SEED ?? 'taskgraph';
 
 jest.setTimeout(240_000);

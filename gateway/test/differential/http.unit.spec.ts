@@ -9,7 +9,7 @@ import { silent } from './stage/formats.ts';
 import { catalog } from './supergraphs/catalog.ts';
 import { odd } from './supergraphs/odd.ts';
 
-const OPERATIONS = 25;
+const OPERATIONS = 20;
 const seed = process.env.DIFFERENTIAL_SEED ?? 'taskgraph';
 
 jest.setTimeout(240_000);

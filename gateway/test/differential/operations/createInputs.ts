@@ -25,7 +25,7 @@ export type Inputs = {
 };
 
 /** How often a client sends something that does not fit its variable. */
-const WRONG = 0.004;
+const WRONG = 0.015;
 
 /** Names that mean something to JavaScript, or to a fetch of entities. */
 const INHERITED = ['representations', 'constructor', '__proto__', 'toString'];
