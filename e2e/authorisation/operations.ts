@@ -29,6 +29,8 @@ const beginning = (ordering: string) => Buffer.from(JSON.stringify([ordering, '0
 export const operations: Record<string, Try> = {
   'Query.me': () => ({ query: '{ me { id } }' }),
   'Query.sessions': () => ({ query: '{ sessions { nodes { id } } }' }),
+  'Query.personalTokens': () => ({ query: '{ personalTokens { nodes { id } } }' }),
+  'Query.accounts': () => ({ query: '{ accounts { nodes { __typename } } }' }),
   'Query.workspace': ({ workspaceId }) => byId('workspace', workspaceId),
   'Query.invitation': async ({ newLink, workspaceId }) => ({
     query: 'query ($token: String!) { invitation(token: $token) { workspaceName } }',
@@ -49,6 +51,11 @@ export const operations: Record<string, Try> = {
   'Mutation.resetPassword': () => mutate('resetPassword', { token: 'none', password }),
   'Mutation.requestEmailVerification': () => ({ query: 'mutation { requestEmailVerification { email } }' }),
   'Mutation.verifyEmail': () => mutate('verifyEmail', { token: 'none' }),
+  'Mutation.updateProfile': () => mutate('updateProfile', { locale: 'en' }),
+  'Mutation.createPersonalToken': () => mutate('createPersonalToken', { name: 'Mine', scope: 'READ' }),
+  'Mutation.revokePersonalToken': () => mutate('revokePersonalToken', { id: newId() }),
+  'Mutation.suspendUser': ({ people }) => mutate('suspendUser', { userId: people.spare.id }),
+  'Mutation.restoreUser': ({ people }) => mutate('restoreUser', { userId: people.spare.id }),
   'Mutation.revokeSession': async (cast, actor) =>
     mutate('revokeSession', { id: (await newSession(cast, cast.personOf(actor))).session.id }),
   'Mutation.logout': async (cast, actor) => {
