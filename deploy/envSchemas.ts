@@ -9,8 +9,8 @@ export async function loadEnvSchemas(): Promise<Map<string, z.ZodObject>> {
   for (const name of ['gateway', ...subgraphs]) {
     const folder = name === 'gateway' ? name : `subgraphs/${name}`;
     const module: Record<string, unknown> = await import(join(root, folder, 'src/env.ts'));
-    const schema = Object.values(module).find((value) => value instanceof z.ZodObject);
-    if (!schema) throw new Error(`${folder}/src/env.ts exports no zod schema`);
+    const schema = module[`${name}EnvSchema`];
+    if (!(schema instanceof z.ZodObject)) throw new Error(`${folder}/src/env.ts exports no ${name}EnvSchema`);
     schemas.set(name, schema);
   }
   return schemas;
