@@ -4,10 +4,11 @@ import { Redis } from 'ioredis';
 import jwt from 'jsonwebtoken';
 import { subgraphs } from '#dev/subgraphs.ts';
 import { signCall } from '#platform/identity/signCall.ts';
+import type { Viewer } from '#platform/identity/viewer.ts';
 import { newId } from '#platform/ids.ts';
 import { callSubgraph } from '#platform/testing/index.ts';
 import { waitFor } from '#platform/testing/waitFor.ts';
-import { ask, listen } from '../person.ts';
+import { ask, listen, type Person } from '../person.ts';
 import { startTestSystem, type TestSystem } from '../testSystem.ts';
 import { type Cast, startCast } from './cast.ts';
 import { type Coordinate, readCoordinates } from './coordinates.ts';
@@ -102,7 +103,7 @@ async function askEntity(coordinate: Exclude<Coordinate, { kind: 'root' }>, acto
   const person = cast.personOf(actor);
   const { data, errors } = await callSubgraph({
     ...{ url: system.urls.services[subgraph], callee: subgraph, keys: cast.gatewayKeys },
-    viewer: person && { userId: person.id, sessionId: (jwt.decode(person.token) as jwt.JwtPayload).sid },
+    viewer: person && viewerOf(person, actor),
     query: `query ($r: [_Any!]!) { _entities(representations: $r) { ... on ${type} { ${selection} } } }`,
     variables: { r: [{ __typename: type, id: ids[type] }] },
   });
@@ -154,3 +155,8 @@ describe.each(subgraphs.map((name) => [name]))('%s, called past the gateway', (c
     expect(await send(signed({ now: Date.now() - 31_000 }))).toBe('401 CALL_REFUSED STALE');
   });
 });
+
+function viewerOf({ id: userId, token }: Person, actor: Actor): Viewer {
+  if (actor === 'readToken') return { userId, sessionId: newId(), scope: 'read' };
+  return { userId, sessionId: (jwt.decode(token) as jwt.JwtPayload).sid };
+}

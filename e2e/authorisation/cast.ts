@@ -19,6 +19,7 @@ const roles: Record<Actor, string | null> = {
   admin: 'ADMIN',
   owner: 'OWNER',
   elsewhere: null,
+  readToken: 'OWNER',
 };
 
 const addMember = 'mutation ($input: AddMemberInput!) { addMember(input: $input) { member { role } } }';
@@ -36,11 +37,29 @@ export type Cast = Awaited<ReturnType<typeof startCast>>;
 
 /** Registers everybody and makes what they are after. */
 export async function startCast(system: TestSystem) {
-  const names = ['founder', 'spare', 'stranger', 'removed', 'guest', 'member', 'admin', 'owner', 'elsewhere'] as const;
+  const names = [
+    'founder',
+    'spare',
+    'stranger',
+    'removed',
+    'guest',
+    'member',
+    'admin',
+    'owner',
+    'elsewhere',
+    'readToken',
+  ] as const;
   const people = {} as Record<(typeof names)[number], Person>;
   for (const name of names) people[name] = await register(system, name);
   const { founder, spare } = people;
-  const personOf = (actor: Actor): Person | null => (actor === 'anonymous' ? null : people[actor]);
+  const made = await people.readToken.ask(
+    'mutation { createPersonalToken(input: { name: "Reads", scope: READ }) { token } }',
+  );
+  const reader: Person = { ...people.readToken, token: made.createPersonalToken.token };
+  const personOf = (actor: Actor): Person | null => {
+    if (actor === 'anonymous') return null;
+    return actor === 'readToken' ? reader : people[actor];
+  };
 
   /** A workspace of the founder's, with the spare as a member and the actor as what they are. */
   async function newTeam(actors: readonly Actor[]): Promise<string> {

@@ -62,7 +62,7 @@ export const operations: Record<string, Try> = {
     const person = cast.personOf(actor);
     return {
       query: 'mutation { logout { sessionId } }',
-      ...(person && { token: (await newSession(cast, person)).accessToken }),
+      ...(person && actor !== 'readToken' && { token: (await newSession(cast, person)).accessToken }),
     };
   },
   'Mutation.logoutEverywhere': () => ({ query: 'mutation { logoutEverywhere { sessionIds } }' }),
