@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { TaskCreated } from '#events/tasks.ts';
-import { MembershipChanged, UserRegistered } from '#events/users.ts';
+import { MembershipChanged, UserChanged, UserRegistered } from '#events/users.ts';
 import { newId } from '#platform/ids.ts';
 import { testScope, waitFor } from '#platform/testing/index.ts';
 import { type Account, type Fixture, startFixture } from './fixture.ts';
@@ -168,6 +168,18 @@ describe('fifty events at once', () => {
     );
     expect(notifications.lines.filter((line) => line.includes('deadlock'))).toEqual([]);
   }, 20_000);
+});
+
+describe('a person who has another name now', () => {
+  it('is spoken of by it', async () => {
+    const [ada, grace] = [notifications.account('Ada'), notifications.account('Grace')];
+    const user = { id: ada.userId, name: 'Ada King', email: ada.email, avatarUrl: null };
+    const fact = { aggregateId: ada.userId, version: 2, actorId: ada.userId, data: { user } };
+    await notifications.publisher.publish(UserChanged, fact);
+    await waitFor(() => notifications.count('person where id = $1 and name = $2', ada.userId, 'Ada King'));
+    await notifications.assign(ada, grace);
+    expect((await told(grace, 1)).map((row) => row.title)).toEqual(['Ada King assigned WEB-42 Fix the header to you']);
+  });
 });
 
 describe('a service that was started late', () => {
