@@ -28,7 +28,6 @@ import { createPasswords } from './passwords.ts';
 import { resolvers } from './resolvers/index.ts';
 import { serveAuth } from './routes/auth.ts';
 import { letterRoute } from './routes/letter.ts';
-import { membershipRoute } from './routes/membership.ts';
 import { membershipsRoute } from './routes/memberships.ts';
 import { personRoute } from './routes/person.ts';
 import { revocationsRoute } from './routes/revocations.ts';
@@ -81,11 +80,6 @@ export async function startUsers(env: UsersEnv, scope: Scope, log: Logger): Prom
       ...calls,
       ...letterRoute,
       handle: (input) => letterRoute.handle(input, deps),
-    });
-    signedRoute(app, membershipRoute.path, {
-      ...calls,
-      ...membershipRoute,
-      handle: (input) => membershipRoute.handle(input, deps),
     });
     signedRoute(app, membershipsRoute.path, {
       ...calls,

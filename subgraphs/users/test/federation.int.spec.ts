@@ -98,17 +98,6 @@ describe('calls between services', () => {
   const client = (caller: string) =>
     createGuardedClient({ url: users.url, caller, callee: 'users', keys: parseCallKeys(undefined, false) });
 
-  it('answer which role somebody has in a workspace', async () => {
-    const notifications = client('notifications');
-    const ask = (userId: string) => notifications.call('/internal/membership', { workspaceId, userId }, z.unknown());
-    expect(await ask(member.userId)).toEqual({
-      membership: { workspaceId, userId: member.userId, role: 'MEMBER', version: 1 },
-    });
-    expect(await ask(stranger.userId)).toEqual({ membership: null });
-    await expect(ask('x')).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
-    await notifications.close();
-  });
-
   it('say of a membership that has ended that it has, with its version: a projection that lags learns of it', async () => {
     const second = await users.workspace(owner, [{ email: member.email, role: 'MEMBER' }]);
     const { userId } = member;
@@ -119,9 +108,6 @@ describe('calls between services', () => {
     );
     const ended = { workspaceId: second, userId, role: null, version: 2 };
     const comments = client('comments');
-    expect(await comments.call('/internal/membership', { workspaceId: second, userId }, z.unknown())).toEqual({
-      membership: ended,
-    });
     expect(await comments.call('/internal/memberships', { userId }, z.unknown())).toEqual({
       memberships: expect.arrayContaining([ended]),
     });

@@ -31,14 +31,13 @@ export async function findMemberships(db: Database, keys: readonly MembershipKey
 /** A membership as others keep it: the role is null once it has ended. */
 export type KnownMembership = MembershipKey & { role: Role | null; version: number };
 
-/** All memberships of a person, those that have ended included; of one workspace only if that is given. */
-export function findKnownMemberships(db: Database, userId: string, workspaceId?: string): Promise<KnownMembership[]> {
-  const there = workspaceId ? Prisma.sql`and workspace_id = ${workspaceId}::uuid` : Prisma.empty;
+/** All memberships of a person, those that have ended included. */
+export function findKnownMemberships(db: Database, userId: string): Promise<KnownMembership[]> {
   return db.$queryRaw<KnownMembership[]>`
     select workspace_id as "workspaceId", user_id as "userId", role::text, version
-    from membership where user_id = ${userId}::uuid ${there}
+    from membership where user_id = ${userId}::uuid
     union all
-    select workspace_id, user_id, null, version from ended_membership where user_id = ${userId}::uuid ${there}`;
+    select workspace_id, user_id, null, version from ended_membership where user_id = ${userId}::uuid`;
 }
 
 /** The membership of this person that has ended, if there was one and it was not begun again. */
