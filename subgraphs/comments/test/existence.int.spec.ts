@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { newId } from '#platform/ids.ts';
-import { queriesOf, testScope } from '#platform/testing/index.ts';
+import { queriesOf, testScope, waitFor } from '#platform/testing/index.ts';
 import { type Fixture, type Person, person, startFixture, taskState } from './fixture.ts';
 
 jest.setTimeout(30_000);
@@ -79,7 +79,14 @@ describe('what is not there and what belongs to others', () => {
 
   describe.each(['users', 'tasks'] as const)('while %s is down', (down) => {
     beforeAll(() => comments[down].stop());
-    afterAll(() => comments[down].start());
+    // What comes next begins with owners that are asked again: a circuit that is half open would tell calls apart by their time.
+    afterAll(async () => {
+      await comments[down].start();
+      await waitFor(async () => {
+        const { errors } = await comments.call(person(), add, { input: { taskId: newId(), body: 'Mine' } });
+        return errors?.[0]?.extensions.code === 'NOT_FOUND';
+      });
+    });
 
     it.each(everyWay)('are the same to %s for %s', async (_name, _who, make, way) => {
       const viewer = await make();
