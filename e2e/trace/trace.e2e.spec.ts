@@ -55,8 +55,7 @@ describe('a task that somebody is given', () => {
     await waitFor(() => names.every((name) => spans().some((span) => span.name === name && isWhole(span, spans()))));
 
     const ways = spans().map((span) => wayTo(span, spans()).join(' > '));
-    const toTasks =
-      'gateway graphql mutation > gateway gateway.request > gateway gateway.execute > gateway gateway.fetch';
+    const toTasks = 'gateway graphql mutation > gateway fetch tasks';
     const committed = `${toTasks} > tasks graphql mutation > tasks prisma:client:transaction`;
     const consumed = `${committed} > notifications consume notifications-on-task-assigned`;
     expect(ways).toEqual(

@@ -20,6 +20,11 @@ export function traceparent(): string | undefined {
   return traceHeaders().traceparent;
 }
 
+/** Whether the current span goes to a collector: then spans inside it are worth their cost. */
+export function isRecorded(): boolean {
+  return trace.getActiveSpan()?.isRecording() === true;
+}
+
 /** The headers that carry the current trace to another service. */
 export function traceHeaders(): { traceparent?: string } {
   const carrier: Record<string, string> = {};

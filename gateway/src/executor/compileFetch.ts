@@ -1,6 +1,8 @@
 import type { FetchNode, ResponsePath } from '@apollo/query-planner';
+import { SpanKind } from '@opentelemetry/api';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
+import { isRecorded, withSpan } from '#platform/telemetry/trace.ts';
 import type { Caller } from '../context.ts';
 import {
   type SubgraphClient,
@@ -113,7 +115,11 @@ export function compileFetch(options: FetchOptions): Step {
       }
     };
     const request = new PreparedRequest(operation, operationName, mutation, head + variables + tail, run.deadline);
-    call(request, run.caller).then((response) => take(response, asked?.count), refuse);
+    // A span costs promises of its own, so there is one only where somebody records it.
+    const answered = isRecorded()
+      ? withSpan(`fetch ${serviceName}`, {}, () => call(request, run.caller), SpanKind.CLIENT)
+      : call(request, run.caller);
+    answered.then((response) => take(response, asked?.count), refuse);
   }
 
   if (!represent) {
