@@ -157,6 +157,11 @@ export const errorCodes = {
     description: 'The document holds several operations and operationName names none of them.',
     client: 'Send the operationName.',
   },
+  OPERATION_TOO_LARGE: {
+    status: 400,
+    description: 'The operation selects more fields and fragments than it may. Nothing was asked.',
+    client: 'Ask for less at once; the same operation fails again.',
+  },
   PERSISTED_QUERY_NOT_FOUND: {
     status: 200,
     description: 'The server does not know the hash of this persisted query.',

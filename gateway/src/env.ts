@@ -47,6 +47,14 @@ const variables = z.object({
     .positive()
     .default(10_000)
     .describe('How long all calls to subgraphs of one request may take together, in milliseconds'),
+  MAX_SELECTIONS: z.coerce
+    .number()
+    .int()
+    .nonnegative()
+    .default(2000)
+    .describe(
+      'The most fields and fragments that an operation may select, each fragment wherever it is spread; 0: no limit',
+    ),
   SIGNED_CALLS: z
     .enum(['on', 'off'])
     .default('on')

@@ -61,6 +61,7 @@ export async function startGateway(
   const apollo = await createApollo({
     graph,
     production,
+    maxSelections: env.MAX_SELECTIONS,
     plugins: [observeOperations<GatewayContext>(app.metrics, log), refuseScope()],
     log,
     scope,

@@ -1,14 +1,15 @@
 import type { GraphQLRequestContext } from '@apollo/server';
-import { type DocumentNode, GraphQLError } from 'graphql';
+import { type DocumentNode, GraphQLError, type OperationDefinitionNode } from 'graphql';
 import type { GatewayContext } from '../context.ts';
 
 type RequestContext = GraphQLRequestContext<GatewayContext>;
 
 /**
  * Refuses operations that the transport they came on can't carry, and documents that don't say which operation is meant.
+ * @returns the operation that is meant
  * @throws GraphQLError
  */
-export function checkTransport({ operation, request, contextValue }: RequestContext): void {
+export function checkTransport({ operation, request, contextValue }: RequestContext): OperationDefinitionNode {
   // @apollo/gateway would throw something unexpected at this.
   if (!operation) throw unresolved(request.operationName);
   if (operation.operation === 'mutation' && contextValue.readOnly) {
@@ -16,7 +17,7 @@ export function checkTransport({ operation, request, contextValue }: RequestCont
       extensions: { code: 'BAD_REQUEST', http: { status: 405 } },
     });
   }
-  if (operation.operation !== 'subscription' || contextValue.accept) return;
+  if (operation.operation !== 'subscription' || contextValue.accept) return operation;
   throw new GraphQLError(
     'Subscriptions are served at this path over WebSocket, with the subprotocol graphql-transport-ws, or as event streams, to requests that accept text/event-stream.',
     { extensions: { code: 'SUBSCRIPTION_UNSUPPORTED', http: { status: 400 } } },

@@ -17,6 +17,8 @@ import { refuseIncremental } from './refuseIncremental.ts';
 export type ApolloOptions = {
   graph: Graph;
   production: boolean;
+  /** The most fields and fragments that an operation may select; 0 or undefined: no limit. */
+  maxSelections?: number;
   plugins: ApolloServerPlugin<GatewayContext>[];
   log: Logger;
   scope: Scope;
@@ -24,7 +26,7 @@ export type ApolloOptions = {
 
 /** Apollo Server over the gateway, started. Nothing of it talks to Apollo's cloud, and it serves no page. */
 export async function createApollo(options: ApolloOptions): Promise<ApolloServer<GatewayContext>> {
-  const { graph, production, plugins, log, scope } = options;
+  const { graph, production, maxSelections = 0, plugins, log, scope } = options;
   const apollo = new ApolloServer<GatewayContext>({
     gateway: graph.gateway,
     logger: quiet(log),
@@ -43,7 +45,7 @@ export async function createApollo(options: ApolloOptions): Promise<ApolloServer
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       ...plugins,
-      executeOperations(graph, { explains: !production, suggests: !production }),
+      executeOperations(graph, { explains: !production, suggests: !production, maxSelections }),
     ],
   });
   await apollo.start();

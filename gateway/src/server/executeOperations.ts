@@ -5,6 +5,7 @@ import type { Answer } from '../executor/createExecutor.ts';
 import { type Explanation, explainOperation } from '../explain/explainOperation.ts';
 import type { Graph } from '../graph/createGraph.ts';
 import { checkTransport, handOver } from './checkTransport.ts';
+import { refuseLarge } from './refuseLarge.ts';
 
 /**
  * Stands in Apollo Server's pipeline for the data of a response whose text is ready. Apollo Server copies the result before it is
@@ -23,6 +24,8 @@ export type ExecuteOptions = {
   explains: boolean;
   /** Whether what is refused in validation names what the schema has instead. */
   suggests: boolean;
+  /** The most fields and fragments that an operation may select; 0: no limit. */
+  maxSelections: number;
 };
 
 /**
@@ -34,7 +37,7 @@ export type ExecuteOptions = {
 export function executeOperations(graph: Graph, options: ExecuteOptions): ApolloServerPlugin<GatewayContext> {
   const listener: GraphQLRequestListener<GatewayContext> = {
     didResolveOperation(context) {
-      checkTransport(context);
+      refuseLarge(context.document, checkTransport(context), options.maxSelections);
       return DONE;
     },
     responseForOperation(context) {
