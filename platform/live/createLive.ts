@@ -17,6 +17,11 @@ export type Live = {
   /** Sends to every process that listens now. Throws while Redis is away. */
   publish<Payload>(topic: Topic<Payload>, key: string, payload: Payload): Promise<void>;
   /**
+   * Whether any process listens to this key: what a message says need not be got together for nobody. Who subscribes later
+   * reads Postgres after that. Throws while Redis is away.
+   */
+  hasListeners(topic: Topic<never> | Topic, key: string): Promise<boolean>;
+  /**
    * Listens. It resolves once Redis has confirmed the SUBSCRIBE, so that what is read from Postgres after that misses
    * nothing. A reader that falls more than 1,000 messages behind loses the oldest ones.
    */
@@ -69,6 +74,10 @@ export function createLive(options: { url: string; log: Logger; scope: Scope }):
   const answersPing = probe(() => publisher.ping());
   return {
     publish: (topic, key, payload) => pubsub.publish(channelOf(topic, key), payload),
+    async hasListeners(topic, key) {
+      const [, count] = (await publisher.pubsub('NUMSUB', channelOf(topic, key))) as [string, number];
+      return Number(count) > 0;
+    },
     async subscribe<Payload>(topic: Topic<Payload>, key: string) {
       const queue = boundedQueue<Payload>(queueLimit);
       // RedisPubSub's own iterator subscribes at the first next(); its subscribe() waits for Redis to confirm.

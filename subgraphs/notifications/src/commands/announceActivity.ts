@@ -1,23 +1,26 @@
 import { isOutage } from '#platform/consumer/isOutage.ts';
-import type { DomainEvent } from '#platform/outbox/event.ts';
 import type { Deps } from '../deps.ts';
+import type { NewActivity, Subject } from '../domain/activity.ts';
 import { activityKey, activityTopic } from '../feed/activityTopic.ts';
 import { findActivity } from '../store/activities.ts';
 
 /**
- * What follows the commit of an event's activity: the hint to open subscriptions. It is repeated when the event comes again,
- * as the process may have died before it. While Redis is away nothing is sent: subscriptions read again when it is back.
+ * What follows the commit of an event's activity: the hint to open subscriptions, if there are any. It is repeated when the event
+ * comes again, as the process may have died before it. While Redis is away nothing is sent: subscriptions read again when it is
+ * back.
  */
 export async function announceActivity(
-  { id }: Pick<DomainEvent, 'id'>,
+  { eventId, ...of }: Subject & Pick<NewActivity, 'eventId'>,
   { prisma, live, log }: Pick<Deps, 'prisma' | 'live' | 'log'>,
 ): Promise<void> {
-  const activity = await findActivity(prisma, id);
-  if (!activity) return;
+  const key = activityKey(of);
   try {
-    await live.publish(activityTopic, activityKey(activity), activity);
+    // Few projects are followed at a time, so this is what mostly happens.
+    if (!(await live.hasListeners(activityTopic, key))) return;
+    const activity = await findActivity(prisma, eventId);
+    if (activity) await live.publish(activityTopic, key, activity);
   } catch (error) {
     if (!isOutage(error)) throw error;
-    log.warn({ event_id: id, err: error }, 'Redis is away; this activity is seen later');
+    log.warn({ event_id: eventId, err: error }, 'Redis is away; this activity is seen later');
   }
 }

@@ -11,5 +11,5 @@ export const onCommentActivity = factConsumer({
   name: 'notifications-on-comment-activity',
   events: [CommentAdded],
   handle: (tx: Database, event, _deps: Deps) => insertActivity(tx, commentActivity(event)),
-  afterCommit: announceActivity,
+  afterCommit: (event, deps: Deps) => announceActivity(commentActivity(event), deps),
 });

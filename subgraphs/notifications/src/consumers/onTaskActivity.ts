@@ -11,5 +11,5 @@ export const onTaskActivity = factConsumer({
   name: 'notifications-on-task-activity',
   events: [TaskCreated, TaskUpdated],
   handle: (tx: Database, event, _deps: Deps) => insertActivity(tx, taskActivity(event)),
-  afterCommit: announceActivity,
+  afterCommit: (event, deps: Deps) => announceActivity(taskActivity(event), deps),
 });
