@@ -109,6 +109,40 @@ describe('entities', () => {
   });
 });
 
+describe('a great many errors', () => {
+  const error = { message: 'no', extensions: { code: 'FORBIDDEN' } };
+
+  it('of one fetch cost no data, and the first are told', async () => {
+    const { data, errors } = await graph.run('{ items { id owner { name } } }', {
+      ...items(item('1', 'a')),
+      people: () => ({ data: { _entities: [{ name: 'A' }] }, errors: Array.from({ length: 130_000 }, () => error) }),
+    });
+    expect(data).toEqual({ items: [{ id: '1', owner: { name: 'A' } }] });
+    expect(errors).toHaveLength(20);
+  });
+
+  it('of one entity at many places are no more than of one place', async () => {
+    const failing = {
+      ...items(...Array.from({ length: 2_000 }, (_, at) => item(String(at), 'a'))),
+      people: () => ({
+        data: { _entities: [{ name: 'A' }] },
+        errors: Array.from({ length: 50 }, () => ({ ...error, path: ['_entities', 0, 'name'] })),
+      }),
+    };
+    const { data, errors } = await graph.run('{ items { owner { name } } }', failing);
+    expect([data.items.length, data.items.at(-1)]).toEqual([2_000, { owner: { name: 'A' } }]);
+    expect(errors.map(({ path }: { path: unknown[] }) => path[1])).toEqual(Array.from({ length: 20 }, (_, at) => at));
+  });
+
+  it('of an event are told as those of a fetch', async () => {
+    const errors = Array.from({ length: 130_000 }, () => error);
+    for (const data of [null, { itemChanged: item('1', null) }]) {
+      const answer = await graph.event('subscription { itemChanged { title } }', { data, errors });
+      expect(answer.errors).toHaveLength(20);
+    }
+  });
+});
+
 describe('an answer that stands at several places', () => {
   const badges = composeExecutor({
     items: `type Query { items: [Item!]! } type Item { owner: Person! } type Person @key(fields: "id") { id: ID! role: String }`,

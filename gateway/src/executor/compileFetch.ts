@@ -92,8 +92,13 @@ export function compileFetch(options: FetchOptions): Step {
       try {
         if (errors) {
           const numbers = asked?.numbers;
+          // Found out before the data changes, told whatever becomes of that.
           run.errors.push(...fetchErrors(errors, { serviceName, path, data: run.data, numbers, count }));
         }
+      } catch (error) {
+        run.errors.push(error);
+      }
+      try {
         if (data) merge(data);
       } catch (error) {
         run.errors.push(error);

@@ -11,7 +11,7 @@ import {
 import { quiet } from '../graph/createGraph.ts';
 import { askOnce } from '../transport/askOnce.ts';
 import type { SubgraphResponse } from '../transport/createSubgraphClient.ts';
-import { createSubgraphSource, toGraphQLError } from '../transport/createSubgraphSource.ts';
+import { createSubgraphSource, toGraphQLErrors } from '../transport/createSubgraphSource.ts';
 import type { Answer, ExecutionRequest, ExecutorOptions, PreparedOperation } from './createExecutor.ts';
 
 /** A plan on @apollo/gateway's executor. */
@@ -89,7 +89,7 @@ export function createApolloRun(
       execute: (request) => run(plan, sources, request),
       executeEvent(event, request) {
         if (!event.data) {
-          const errors = event.errors?.map((error) => format(toGraphQLError(error, eventPlan.primary)));
+          const errors = toGraphQLErrors(event.errors, eventPlan.primary)?.map(format);
           return Promise.resolve(answer(errors, null, 'data' in event));
         }
         const { plan: ofEvent, primary } = eventPlan;
@@ -133,7 +133,7 @@ function sourceOf(
     async process(options) {
       if (!first && subgraph) return subgraph.process(options);
       first = false;
-      const response = { data, errors: errors?.map((error) => toGraphQLError(error, serviceName)) };
+      const response = { data, errors: toGraphQLErrors(errors, serviceName) };
       return response as unknown as Awaited<ReturnType<GraphQLDataSource['process']>>;
     },
   };

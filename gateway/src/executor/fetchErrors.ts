@@ -1,7 +1,9 @@
 import type { ResponsePath } from '@apollo/query-planner';
 import { GraphQLError } from 'graphql';
+import { everywhere } from '../transport/askOnce.ts';
 import type { SubgraphResponse } from '../transport/createSubgraphClient.ts';
 import { toGraphQLError } from '../transport/createSubgraphSource.ts';
+import { MAX_ERRORS } from '../transport/unavailableErrors.ts';
 import { placesAt } from './collectTargets.ts';
 import type { JsonObject } from './mergeAnswer.ts';
 
@@ -21,7 +23,7 @@ export type FailedFetch = {
 
 /**
  * What a subgraph says went wrong, as errors of the response: with its name, a code, and the path from the root of the response. An
- * error of an entity is told of every place where that entity stands.
+ * error of an entity is told of every place where that entity stands, up to MAX_ERRORS of them all.
  */
 export function fetchErrors(errors: SubgraphErrors, fetch: FailedFetch): GraphQLError[] {
   let places: (string | number)[][] | undefined;
@@ -33,7 +35,7 @@ export function fetchErrors(errors: SubgraphErrors, fetch: FailedFetch): GraphQL
     return [...(places[at] ?? []), ...(path?.slice(2) ?? [])];
   }
 
-  return everywhere(errors, fetch)
+  return firstErrors(errors, fetch)
     .map((error) => toGraphQLError(error, fetch.serviceName))
     .map((error) => {
       const { serviceName } = fetch;
@@ -46,14 +48,10 @@ export function fetchErrors(errors: SubgraphErrors, fetch: FailedFetch): GraphQL
     });
 }
 
-/** Errors of representations that stand for several entities, once for each of these. */
-function everywhere(errors: SubgraphErrors, { numbers, count }: FailedFetch): SubgraphErrors {
-  if (!numbers || numbers.length === count) return errors;
+/** The first errors of those that are told: of representations that stand for several entities, once for each of these. */
+function firstErrors(errors: SubgraphErrors, { numbers, count }: FailedFetch): SubgraphErrors {
+  if (!numbers || numbers.length === count) return errors.slice(0, MAX_ERRORS);
   const places: number[][] = Array.from({ length: count }, () => []);
   for (const [place, number] of numbers.entries()) places[number]?.push(place);
-  return errors.flatMap((error) => {
-    const [field, at, ...rest] = Array.isArray(error.path) ? error.path : [];
-    const standing = field === '_entities' && typeof at === 'number' ? places[at] : undefined;
-    return standing ? standing.map((place) => ({ ...error, path: ['_entities', place, ...rest] })) : [error];
-  });
+  return everywhere(errors, places);
 }

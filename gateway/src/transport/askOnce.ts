@@ -1,5 +1,7 @@
 import type { SubgraphClient, SubgraphResponse } from './createSubgraphClient.ts';
+import { MAX_ERRORS } from './unavailableErrors.ts';
 
+type Errors = NonNullable<SubgraphResponse['errors']>;
 type Answer = Pick<SubgraphResponse, 'data' | 'errors'>;
 
 /** How the planner declares the entities that it asks for; `_Any` is in no schema that a client sees. */
@@ -46,12 +48,23 @@ function handOut({ data, errors }: Answer, positions: number[][]): Answer {
     ...(data !== undefined && {
       data: Array.isArray(entities) ? { ...data, _entities: entities.length === positions.length ? all : [] } : data,
     }),
-    ...(errors && { errors: errors.flatMap((error) => errorsOf(error, positions)) }),
+    ...(errors && { errors: everywhere(errors, positions) }),
   };
 }
 
-function errorsOf(error: NonNullable<Answer['errors']>[number], positions: number[][]) {
-  const [field, at, ...rest] = Array.isArray(error.path) ? error.path : [];
-  const places = field === '_entities' && typeof at === 'number' ? positions[at] : undefined;
-  return places ? places.map((place) => ({ ...error, path: [field as string, place, ...rest] })) : [error];
+/**
+ * Errors of representations that stand at several places, once for each of these, in this order: the first of them, since any number
+ * of errors times any number of places is too many to be told, or to be made.
+ */
+export function everywhere(errors: Errors, positions: readonly (readonly number[])[]): Errors {
+  const all: Errors = [];
+  for (const error of errors) {
+    const [field, at, ...rest] = Array.isArray(error.path) ? error.path : [];
+    const places = field === '_entities' && typeof at === 'number' ? positions[at] : undefined;
+    for (const place of places ?? [undefined]) {
+      if (all.length === MAX_ERRORS) return all;
+      all.push(place === undefined ? error : { ...error, path: ['_entities', place, ...rest] });
+    }
+  }
+  return all;
 }

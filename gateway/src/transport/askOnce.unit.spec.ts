@@ -53,3 +53,12 @@ it('leaves alone what a client calls representations', async () => {
   const { asked } = await ask({ ...request, variables }, () => ({ data: { sum: 2 } }));
   expect(asked).toEqual([variables]);
 });
+
+it('says no more of many errors at many places than somebody can read', async () => {
+  const variables = { representations: Array.from({ length: 2_000 }, () => user('a')) };
+  const errors = Array.from({ length: 50 }, (_, at) => ({ message: `no ${at}`, path: ['_entities', 0, 'name'] }));
+  const { answer } = await ask({ variables }, () => ({ data: { _entities: [{ name: 'A' }] }, errors }));
+  expect(answer.errors).toEqual(
+    Array.from({ length: 20 }, (_, at) => ({ message: 'no 0', path: ['_entities', at, 'name'] })),
+  );
+});

@@ -3,7 +3,7 @@ import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
 import type { GatewayContext } from '../context.ts';
 import { type SubgraphClient, type SubgraphResponse, SubgraphUnavailable } from './createSubgraphClient.ts';
-import { compileUnavailableErrors } from './unavailableErrors.ts';
+import { compileUnavailableErrors, MAX_ERRORS } from './unavailableErrors.ts';
 
 /**
  * Codes with which a subgraph refuses the gateway's call, not the client's wish. The client didn't write that call, so
@@ -39,7 +39,7 @@ export function createSubgraphSource(
         );
         return {
           data: response.data ?? undefined,
-          errors: response.errors?.map((error) => toGraphQLError(error, name)),
+          errors: toGraphQLErrors(response.errors, name),
         } as Answer;
       } catch (error) {
         if (!(error instanceof SubgraphUnavailable)) throw error;
@@ -74,6 +74,11 @@ export function toGraphQLError({ message, path, extensions }: SubgraphError, ser
     path: Array.isArray(path) ? path : null,
     extensions: ours ? { ...kept, code: 'INTERNAL_SERVER_ERROR', refusedWith: code } : kept,
   });
+}
+
+/** The first of a subgraph's errors, of which there can be any number. */
+export function toGraphQLErrors(errors: SubgraphResponse['errors'], serviceName: string): GraphQLError[] | undefined {
+  return errors?.slice(0, MAX_ERRORS).map((error) => toGraphQLError(error, serviceName));
 }
 
 type SubgraphError = NonNullable<SubgraphResponse['errors']>[number];

@@ -6,8 +6,8 @@ type Errors = NonNullable<SubgraphResponse['errors']>;
 /** The errors of a fetch that nobody answered. `representations` are the entities that it asked for, if it asked for any. */
 export type UnavailableErrors = (representations: unknown, message: string) => Errors;
 
-/** Who reads a thousand times that one subgraph is away learns nothing more. */
-const MAX_ERRORS = 20;
+/** The most errors of one fetch that are told: who reads a thousand times that one subgraph is away learns nothing more. */
+export const MAX_ERRORS = 20;
 
 /**
  * Finds out what is lost when nobody answers a fetch: one error for each field that becomes null, with the fetch's own path, from
