@@ -13,6 +13,8 @@ export type ClientSocket = Connection & {
   /** Whether more waits to be read than a client may leave lying. */
   readonly congested: boolean;
   close(code: number | undefined, reason: string | undefined): void;
+  /** It is being closed, by whichever side: nothing that still comes counts. */
+  readonly closing: boolean;
   /** The code that it was closed with from here; undefined: it wasn't. */
   readonly closedWith: number | undefined;
   /** A query or mutation is under way: a client that reconnects repeats what hasn't been answered. */
@@ -50,8 +52,12 @@ class Socket implements ClientSocket {
   }
 
   send(message: string, sent: () => void): void {
-    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(message, sent);
-    else sent();
+    if (this.closing) sent();
+    else this.#socket.send(message, sent);
+  }
+
+  get closing(): boolean {
+    return this.#socket.readyState !== this.#socket.OPEN;
   }
 
   get congested(): boolean {
@@ -85,7 +91,7 @@ class Socket implements ClientSocket {
 
   beat(): void {
     if (!this.#alive) this.#socket.terminate();
-    else if (this.#socket.readyState === this.#socket.OPEN) this.#socket.ping();
+    else if (!this.closing) this.#socket.ping();
     this.#alive = false;
   }
 

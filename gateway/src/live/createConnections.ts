@@ -20,6 +20,8 @@ export type Connections = {
   add(connection: Connection): () => void;
   /** Looks at one whose identity has just become known: whether it may stay. */
   check(connection: Connection): boolean;
+  /** Whether one is still there and may begin something now, as of this moment, not of the last sweep. Who may not is expelled. */
+  mayBegin(connection: Connection): boolean;
 };
 
 const SWEEP_EACH_MS = 1_000;
@@ -45,13 +47,17 @@ export function createConnections({ revocations, scope }: { revocations: Revocat
   }
 
   function look(connection: Connection, now: number): void {
+    expelIfDue(connection, now);
+    const left = (connection.identity?.expiresAt ?? Number.POSITIVE_INFINITY) - now;
+    // To the millisecond; of all the rest no timer is needed.
+    if (left > 0 && left <= SWEEP_EACH_MS) setTimeout(expire, left, connection).unref();
+  }
+
+  function expelIfDue(connection: Connection, now: number): void {
     const { identity } = connection;
     if (!identity) return;
-    const left = identity.expiresAt - now;
-    if (left <= 0) expel(connection, 'EXPIRED');
+    if (identity.expiresAt <= now) expel(connection, 'EXPIRED');
     else if (revocations.isRevoked(identity.viewer)) expel(connection, 'REVOKED');
-    // To the millisecond; of all the rest no timer is needed.
-    else if (left <= SWEEP_EACH_MS) setTimeout(expire, left, connection).unref();
   }
 
   function expire(connection: Connection): void {
@@ -70,6 +76,10 @@ export function createConnections({ revocations, scope }: { revocations: Revocat
     },
     check(connection) {
       look(connection, Date.now());
+      return connections.has(connection);
+    },
+    mayBegin(connection) {
+      expelIfDue(connection, Date.now());
       return connections.has(connection);
     },
   };

@@ -23,6 +23,9 @@ export type ProtocolDeps = {
 
 type Socket = Context<Record<string, unknown>, ClientSocket>;
 
+/** Ends an operation of a socket that is being closed. The client doesn't see it: the close has told it why. */
+const gone = () => new OperationFailed([{ message: 'The socket is being closed.' }]);
+
 /** What onSubscribe hands to subscribe. */
 type Begun = { context: Socket; id: string; running: RunningOperation };
 
@@ -95,9 +98,12 @@ export function protocolOptions({ operations, streams, connections, verify, form
       const socket = context.extra;
       socket.ask(id);
       try {
+        if (!connections.mayBegin(socket)) throw gone();
         const { identity, clientAddress, userAgent } = socket;
         const caller = { viewer: identity?.viewer ?? null, clientAddress, userAgent };
         const running = await withSpan('graphql over websocket', {}, () => operations(payload, caller));
+        // Nobody is there any more for whom a subscription could be opened.
+        if (socket.closing) throw gone();
         if (running.kind === 'stream') socket.settle(id);
         return { ...PLACEHOLDER, contextValue: { context, id, running } satisfies Begun };
       } catch (error) {

@@ -68,6 +68,8 @@ export function serveLive(options: LiveOptions): void {
         close: (code, reason) => client.close(code, reason),
         onMessage: (handle) => {
           socket.on('message', (message) => {
+            // A client may go on sending until its connection is gone, also one that was just told that it may not stay.
+            if (client.closing) return;
             handle(String(message)).catch((error: unknown) => {
               log.error({ err: error }, 'a message of a socket failed');
               client.close(4500, 'Internal server error');
