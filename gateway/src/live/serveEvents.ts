@@ -110,6 +110,8 @@ export function serveEvents(options: EventsOptions): Events {
       } catch (error) {
         return refuse(reply, format(error));
       }
+      // Who has left meanwhile won't be heard to leave again.
+      if (reply.raw.destroyed || request.raw.socket.destroyed) return void reply.hijack();
       const { stream, follow } = begin(request, reply, identity);
       if (scope.signal.aborted) return stream.breakOff('stopped');
       if (!connections.check(stream)) return;
