@@ -66,6 +66,8 @@ export function openStream(options: StreamOptions): Stream {
   const { prepared, primary, resumable, variables, caller, format, onDone } = options;
   /** With the number of the first event that each is to hear of. */
   const listeners = new Map<Listener, number>();
+  /** The end has come from upstream; the answers of the last events may still be under way. */
+  let ending = false;
   let done = false;
 
   const answers = createAnswerQueue<SubgraphResponse>({
@@ -115,14 +117,19 @@ export function openStream(options: StreamOptions): Stream {
     return { kind: 'errors', errors: end.errors.map((error) => format(toGraphQLError(error, serviceName))) };
   }
 
+  function letFinish(end: Parameters<typeof endOf>[0]): void {
+    ending = true;
+    answers.whenEmpty(() => finish(endOf(end)));
+  }
+
   const cancel = openUpstreamOperation(
     { upstream: options.upstream, operation: operationOf(options), resumable },
-    { next: take, end: (end) => answers.whenEmpty(() => finish(endOf(end))) },
+    { next: take, end: letFinish },
   );
 
   return {
     get joinable() {
-      return !done && (answers.pushed === 0 || !resumable?.beginsAtCursor(variables));
+      return !done && !ending && (answers.pushed === 0 || !resumable?.beginsAtCursor(variables));
     },
     join(listener) {
       listeners.set(listener, answers.pushed);

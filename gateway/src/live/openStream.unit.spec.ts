@@ -1,0 +1,39 @@
+import { expect, it } from '@jest/globals';
+import { openStream, type StreamOptions } from './openStream.ts';
+import type { UpstreamSink } from './openUpstreamSocket.ts';
+
+it.each(['complete', 'lost'] as const)('nobody joins once the end has come: %s', async (kind) => {
+  let sink: UpstreamSink | undefined;
+  let answer = () => {};
+  const heard: string[] = [];
+  const stream = openStream({
+    prepared: {
+      executeEvent: () =>
+        new Promise((resolve) => {
+          answer = () => resolve({ text: 'event' });
+        }),
+    },
+    primary: { serviceName: 'books', operation: 'subscription { a }' },
+    resumable: undefined,
+    variables: {},
+    caller: {},
+    trace: {},
+    upstream: {
+      patienceMs: 1,
+      subscribe(_operation: unknown, given: UpstreamSink) {
+        sink = given;
+        return () => {};
+      },
+    },
+    onDone() {},
+  } as unknown as StreamOptions);
+  stream.join({ next: (text) => heard.push(text), unsent: 0, end: (end) => void heard.push(end.kind) });
+  sink?.next({ data: { a: 1 } });
+  expect(stream.joinable).toBe(true);
+  sink?.end(kind === 'lost' ? { kind, reason: 'gone' } : { kind });
+  // The answer of the event is still being made: the stream goes on for those who listen already.
+  expect([stream.joinable, heard]).toEqual([false, []]);
+  answer();
+  await new Promise(setImmediate);
+  expect(heard).toEqual(['event', kind]);
+});
