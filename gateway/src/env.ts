@@ -59,6 +59,10 @@ const variables = z.object({
     .enum(['on', 'off'])
     .default('on')
     .describe('off: calls to subgraphs are not signed, for subgraphs that look at no signature'),
+  LIVE: z
+    .enum(['on', 'off'])
+    .default('on')
+    .describe('off: queries and mutations over HTTP alone; no WebSocket and no event stream is opened'),
   SHARED_SUBSCRIPTIONS: z
     .enum(['on', 'off'])
     .default('on')

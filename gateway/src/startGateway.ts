@@ -75,7 +75,7 @@ export async function startGateway(
   const streams = createStreams({ format, metrics: app.metrics, share: env.SHARED_SUBSCRIPTIONS === 'on' });
   const connections = createConnections({ revocations, scope });
   const live = { operations, streams, connections, verify, clientAddress, format, metrics: app.metrics, log, scope };
-  const events = serveEvents(live);
+  const events = env.LIVE === 'on' ? serveEvents(live) : undefined;
   serveGraphql({ app, path: PATH, apollo, events, verify, clientAddress, explorer: explorer ? '/' : undefined });
   const routes = readList(env.PROXY_ROUTES).map((entry) => readRoute(entry) as ProxyRoute);
   serveProxyRoutes({ app, routes, keys, clientAddress, bodyLimit: env.PROXY_BODY_BYTES, log });
@@ -88,8 +88,10 @@ export async function startGateway(
 
   const url = await listen(app, { host: env.HOST, port: env.PORT, scope });
   // Deferred after the server, so released before it: HTTP can't close while sockets are open.
-  scope.defer('event streams', () => events.stop());
-  serveLive({ ...live, server: app.server, path: PATH });
+  if (events) {
+    scope.defer('event streams', () => events.stop());
+    serveLive({ ...live, server: app.server, path: PATH });
+  }
   log.info({ url, graphql: `${url}${PATH}`, subgraphs: [...graph.current().subgraphs.keys()] }, 'the gateway is ready');
   return { url };
 }

@@ -74,5 +74,5 @@ export function openUpstreamOperation(
 type Errors = SubgraphResponse['errors'];
 
 function isTemporary(errors: Errors): errors is NonNullable<Errors> {
-  return errors !== undefined && errors.every(({ extensions }) => extensions?.code === 'SERVICE_UNAVAILABLE');
+  return errors?.every(({ extensions }) => extensions?.code === 'SERVICE_UNAVAILABLE') ?? false;
 }

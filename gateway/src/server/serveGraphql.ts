@@ -14,8 +14,8 @@ export type GraphqlRouteOptions = {
   /** Undefined: identity is off. */
   verify: Verify | undefined;
   clientAddress: ClientAddress;
-  /** Answers requests that want an event stream. */
-  events: Events;
+  /** Answers requests that want an event stream; undefined: nobody does. */
+  events: Events | undefined;
   /** Where a browser that opens the endpoint is sent; undefined: it gets the answer that any client gets. */
   explorer: string | undefined;
 };
@@ -50,7 +50,7 @@ export function serveGraphql({
       else done();
     },
     handler(request, reply) {
-      return events.wanted(request) ? events.answer(request, reply) : answer.call(app, request, reply);
+      return events?.wanted(request) ? events.answer(request, reply) : answer.call(app, request, reply);
     },
   });
 }
