@@ -64,6 +64,12 @@ describe('bodies', () => {
     ['__proto__', '{"query":"{ authors { id } }","variables":{"__proto__":{}}}', 400, 'BAD_REQUEST'],
     ['a syntax error', '{"query":"{ authors {"}', 400, 'GRAPHQL_PARSE_FAILED'],
     ['an unknown field', '{"query":"{ nobody }"}', 400, 'GRAPHQL_VALIDATION_FAILED'],
+    [
+      'a conditional subscription beside a query',
+      '{"query":"query Q { caller } subscription S { bookAdded @,skip(if: true) { id } }","operationName":"Q"}',
+      400,
+      'GRAPHQL_VALIDATION_FAILED',
+    ],
     ['an unknown operation', '{"query":"query A { caller }","operationName":"B"}', 400, 'OPERATION_RESOLUTION_FAILURE'],
     ['a missing variable', '{"query":"query ($id: ID!) { author(id: $id) { id } }"}', 400, 'BAD_USER_INPUT'],
     [

@@ -2,7 +2,6 @@ import {
   type DocumentNode,
   type FragmentDefinitionNode,
   GraphQLError,
-  getOperationAST,
   Kind,
   parse,
   type SelectionSetNode,
@@ -12,28 +11,27 @@ import {
  * Refuses @skip and @include on the root field of a subscription, directly or by way of a fragment: it could be a
  * subscription of nothing. GraphQL forbids it since the edition of September 2025 (Single Root Field,
  * https://spec.graphql.org/September2025/#sec-Single-Root-Field). graphql-js 16 throws out of its validation at it, and
- * Apollo Server takes that for an accident, so this runs before its pipeline.
+ * Apollo Server takes that for an accident, so this runs before its pipeline. It validates every operation of a document, whichever
+ * is meant, so this looks at every subscription.
  *
  * @throws GraphQLError GRAPHQL_VALIDATION_FAILED
  */
 export function refuseConditionalRoot(request: unknown): void {
-  const { query, operationName } = (request ?? {}) as { query?: unknown; operationName?: unknown };
-  if (typeof query !== 'string' || !query.includes('subscription') || !/@\s*(skip|include)/.test(query)) return;
+  const { query } = (request ?? {}) as { query?: unknown };
+  if (typeof query !== 'string' || !query.includes('subscription') || !query.includes('@')) return;
   let document: DocumentNode;
   try {
     document = parse(query, { noLocation: true });
   } catch {
     return;
   }
-  if (!hasConditionalRoot(document, typeof operationName === 'string' ? operationName : undefined)) return;
+  if (!hasConditionalRoot(document)) return;
   throw new GraphQLError('The root field of a subscription cannot have @skip or @include.', {
     extensions: { code: 'GRAPHQL_VALIDATION_FAILED', http: { status: 400 } },
   });
 }
 
-function hasConditionalRoot(document: DocumentNode, operationName: string | undefined): boolean {
-  const operation = getOperationAST(document, operationName);
-  if (operation?.operation !== 'subscription') return false;
+function hasConditionalRoot(document: DocumentNode): boolean {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
@@ -48,5 +46,10 @@ function hasConditionalRoot(document: DocumentNode, operationName: string | unde
       fragments.delete(selection.name.value);
       return fragment !== undefined && isConditional(fragment.selectionSet);
     });
-  return isConditional(operation.selectionSet);
+  return document.definitions.some(
+    (definition) =>
+      definition.kind === Kind.OPERATION_DEFINITION &&
+      definition.operation === 'subscription' &&
+      isConditional(definition.selectionSet),
+  );
 }
