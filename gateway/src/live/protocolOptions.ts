@@ -1,5 +1,6 @@
 import { buildSchema, type ExecutionArgs, GraphQLError, parse } from 'graphql';
 import type { Context, ServerOptions } from 'graphql-ws';
+import type { ErrorCode } from '#platform/errors.ts';
 import { withSpan } from '#platform/telemetry/trace.ts';
 import type { Verify } from '../identity/createVerifier.ts';
 import type { FormatError } from '../server/formatError.ts';
@@ -17,14 +18,19 @@ export type ProtocolDeps = {
   /** Undefined: identity is off. */
   verify: Verify | undefined;
   format: FormatError;
-  /** Called when a client that reads too slowly is cut off. */
-  onSlow(): void;
 };
 
 type Socket = Context<Record<string, unknown>, ClientSocket>;
 
 /** Ends an operation of a socket that is being closed. The client doesn't see it: the close has told it why. */
 const gone = () => new OperationFailed([{ message: 'The socket is being closed.' }]);
+
+const BUSY = new OperationFailed([
+  {
+    message: 'Too many operations of this connection are waiting to be answered.',
+    extensions: { code: 'TOO_BUSY' satisfies ErrorCode, retryAfter: 1 },
+  },
+]);
 
 /** What onSubscribe hands to subscribe. */
 type Begun = { context: Socket; id: string; running: RunningOperation };
@@ -42,7 +48,7 @@ const PLACEHOLDER = {
  * The gateway's side of the protocol: who is on a socket, and what its operations do. Answers are texts that are ready: they go
  * into `next` messages as they are, past graphql-ws, which is only told of the end.
  */
-export function protocolOptions({ operations, streams, connections, verify, format, onSlow }: ProtocolDeps) {
+export function protocolOptions({ operations, streams, connections, verify, format }: ProtocolDeps) {
   function listen(socket: ClientSocket, id: string, request: StreamRequest): Pending {
     const prefix = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
     let unsent = 0;
@@ -63,10 +69,7 @@ export function protocolOptions({ operations, streams, connections, verify, form
         else if (end.kind === 'errors') pending.fail(new OperationFailed(end.errors));
         // Neither an error nor a completion before: clients take either for the end, and don't subscribe again.
         else if (end.kind === 'lost') socket.closeWhenAnswered(1012, 'Upstream lost, subscribe again');
-        else {
-          onSlow();
-          socket.cutOff(1013, 'Too slow');
-        }
+        else socket.tooSlow();
       },
     });
     return pending;
@@ -96,7 +99,7 @@ export function protocolOptions({ operations, streams, connections, verify, form
     },
     async onSubscribe(context, id, payload) {
       const socket = context.extra;
-      socket.ask(id);
+      if (!socket.ask(payload)) return [new GraphQLError(BUSY.message, { originalError: BUSY })];
       try {
         if (!connections.mayBegin(socket)) throw gone();
         const { identity, clientAddress, userAgent } = socket;
@@ -104,10 +107,10 @@ export function protocolOptions({ operations, streams, connections, verify, form
         const running = await withSpan('graphql over websocket', {}, () => operations(payload, caller));
         // Nobody is there any more for whom a subscription could be opened.
         if (socket.closing) throw gone();
-        if (running.kind === 'stream') socket.settle(id);
+        if (running.kind === 'stream') socket.settle(payload);
         return { ...PLACEHOLDER, contextValue: { context, id, running } satisfies Begun };
       } catch (error) {
-        socket.settle(id);
+        socket.settle(payload);
         const failed = error instanceof OperationFailed ? error : new OperationFailed([format(error)]);
         return [new GraphQLError(failed.message, { originalError: failed })];
       }
@@ -121,6 +124,6 @@ export function protocolOptions({ operations, streams, connections, verify, form
         error.originalError instanceof OperationFailed ? error.originalError.errors : [format(error)],
       );
     },
-    onComplete: ({ extra }, id) => extra.settle(id),
+    onComplete: ({ extra }, _id, payload) => extra.settle(payload),
   } satisfies ServerOptions<Record<string, unknown>, ClientSocket>;
 }

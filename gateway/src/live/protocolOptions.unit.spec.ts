@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals';
+import type { GraphQLError } from 'graphql';
 import { testScope } from '#platform/testing/testScope.ts';
 import { waitFor } from '#platform/testing/waitFor.ts';
 import type { Identity } from '../identity/createVerifier.ts';
@@ -10,7 +11,7 @@ import { type ProtocolDeps, protocolOptions } from './protocolOptions.ts';
 const scope = testScope();
 
 /** An acknowledged socket of a session, and what becomes of its operations. */
-function setUp({ expiresAt = Date.now() + 60_000 } = {}) {
+function setUp({ expiresAt = Date.now() + 60_000, busy = false } = {}) {
   const revoked = new Set<string>();
   const begun: unknown[] = [];
   const expelled: string[] = [];
@@ -23,7 +24,7 @@ function setUp({ expiresAt = Date.now() + 60_000 } = {}) {
   const socket = {
     identity,
     closing: false,
-    ask: () => true,
+    ask: () => !busy,
     settle() {},
     beat() {},
     expel(reason: string) {
@@ -32,7 +33,7 @@ function setUp({ expiresAt = Date.now() + 60_000 } = {}) {
     },
   };
   connections.add(socket as unknown as ClientSocket);
-  const { onSubscribe } = protocolOptions({
+  const { onSubscribe, onError } = protocolOptions({
     connections,
     operations(payload: unknown) {
       begun.push(payload);
@@ -43,7 +44,7 @@ function setUp({ expiresAt = Date.now() + 60_000 } = {}) {
   const context = { extra: socket as unknown as ClientSocket, subscriptions: {} } as never;
   const subscribe = (id: string) => onSubscribe(context, id, { query: '{ a }' });
   const answer = async (running: unknown) => (await waitFor(() => answers.shift()))(running as RunningOperation);
-  return { revoked, begun, expelled, answer, subscribe };
+  return { revoked, begun, expelled, answer, subscribe, context, onError };
 }
 
 it('what a session asks after it was ended is not begun, also between two sweeps', async () => {
@@ -71,4 +72,11 @@ it('a subscription whose socket is closed while it is planned is not opened', as
   await answer({ kind: 'stream', request: {} });
   expect(await first).toMatchObject([{ message: 'the operation failed' }]);
   expect(expelled).toEqual(['REVOKED']);
+});
+
+it('what is asked while too many operations of the socket are not answered is refused with TOO_BUSY', async () => {
+  const { begun, subscribe, context, onError } = setUp({ busy: true });
+  const refused = (await subscribe('1')) as GraphQLError[];
+  expect(onError(context, '1', { query: '{ a }' }, refused)).toMatchObject([{ extensions: { code: 'TOO_BUSY' } }]);
+  expect(begun).toEqual([]);
 });

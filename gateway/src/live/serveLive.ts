@@ -10,7 +10,7 @@ import { type ClientSocket, createClientSocket } from './createClientSocket.ts';
 import { liveMetrics } from './liveMetrics.ts';
 import { type ProtocolDeps, protocolOptions } from './protocolOptions.ts';
 
-export type LiveOptions = Omit<ProtocolDeps, 'onSlow'> & {
+export type LiveOptions = ProtocolDeps & {
   server: Server;
   path: string;
   clientAddress: ClientAddress;
@@ -35,10 +35,7 @@ export function serveLive(options: LiveOptions): void {
     handleProtocols,
   });
   const protocol = makeServer({
-    ...protocolOptions({
-      ...options,
-      onSlow: () => log.warn('a client reads too slowly, its socket is closed'),
-    }),
+    ...protocolOptions(options),
     connectionInitWaitTimeout: INIT_WITHIN_MS,
   });
 
@@ -50,14 +47,22 @@ export function serveLive(options: LiveOptions): void {
       return;
     }
     sockets.handleUpgrade(request, stream, head, (socket) => {
-      serve(socket, createClientSocket(socket, clientAddress(request), request.headers['user-agent']));
+      serve(socket, createClientSocket(socket, clientAddress(request), request.headers['user-agent'], onSlow));
     });
+  }
+
+  function onSlow(): void {
+    log.warn('a client reads too slowly, its socket is closed');
   }
 
   function serve(socket: WebSocket, client: ClientSocket): void {
     open.inc();
     const remove = connections.add(client);
-    socket.on('pong', () => client.heard());
+    socket.on('pong', (data) => client.heard(data));
+    // ws has answered it by itself, also to one who reads none of the answers.
+    socket.on('ping', () => {
+      if (client.congested) client.tooSlow();
+    });
     // A frame that is too large or malformed: ws closes the socket with the right code by itself.
     socket.on('error', (error) => log.debug({ err: error }, 'a socket failed'));
     const closed = protocol.opened(
