@@ -3,7 +3,8 @@ export type JsonObject = Record<string, unknown>;
 
 /**
  * Merges a subgraph's answer into what is there, as @apollo/gateway does it (its deepMerge): objects are merged, lists of one length
- * element by element, anything else is replaced. What was not there is taken over, not copied.
+ * element by element, anything else is replaced. What was not there is taken over, not copied. Unlike there an object replaces a
+ * list: a subgraph that names a key `length` or `4000000000` must not make it that long.
  */
 export function mergeAnswer(target: JsonObject, source: unknown): void {
   if (source === target) return;
@@ -19,7 +20,7 @@ export function mergeAnswer(target: JsonObject, source: unknown): void {
 function mergeKey(target: JsonObject, key: string, value: unknown): void {
   defineOwn(target, key);
   const known = target[key];
-  if (known && typeof value === 'object' && value !== null && !Array.isArray(value)) {
+  if (known && !Array.isArray(known) && isObject(value)) {
     mergeAnswer(known as JsonObject, value);
   } else if (Array.isArray(value) && Array.isArray(known) && value.length === known.length) {
     mergeLists(known, value);
