@@ -61,7 +61,7 @@ it('whose session is ended is closed within two seconds: 4403 on a socket, UNAUT
   expect(await gone.waitForClose()).toEqual({ code: 4403, reason: 'Forbidden: REVOKED' });
   expect(await idle.waitForClose()).toEqual({ code: 4403, reason: 'Forbidden: REVOKED' });
   await waitFor(() => goneStream?.ended() === 'end');
-  expect(Date.now() - began).toBeLessThan(3_000);
+  expect(Date.now() - began).toBeLessThan(2_000);
   expect(goneStream?.events()).toMatchObject([
     { event: 'next', data: { errors: [{ extensions: { code: 'UNAUTHENTICATED', reason: 'REVOKED' } }] } },
     { event: 'complete' },

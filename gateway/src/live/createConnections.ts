@@ -24,11 +24,12 @@ export type Connections = {
   mayBegin(connection: Connection): boolean;
 };
 
-const SWEEP_EACH_MS = 1_000;
+/** With the second after which the end of a session is asked for, this keeps the two that it may take to be felt (docs/adr/0006). */
+const SWEEP_EACH_MS = 500;
 /** Within the 15 s after which the strictest of common proxies drop a silent connection. */
-const SWEEPS_PER_BEAT = 12;
+const SWEEPS_PER_BEAT = 24;
 
-/** One timer for all of them, whose sweeps look for expired tokens and revoked sessions; a twelfth of them beats at each. */
+/** One timer for all of them, whose sweeps look for expired tokens and revoked sessions; one in 24 beats at each. */
 export function createConnections({ revocations, scope }: { revocations: Revocations; scope: Scope }): Connections {
   /** With the sweep at which each of them beats. */
   const connections = new Map<Connection, number>();
