@@ -20,8 +20,10 @@ export function openUpstreamOperation(
   let cancel = () => {};
   let timer: NodeJS.Timeout | undefined;
   let openedAt = 0;
-  /** While what came last was an end, not an event: until when it is tried again, and how often it was. */
-  let trouble: { until: number; attempts: number } | undefined;
+  /** Openings since it last went well for a while. An event alone doesn't begin the count anew: the loss after each would cost nothing. */
+  let attempts = 0;
+  /** While what came last was an end, not an event: until when it is tried again. */
+  let trouble: { until: number } | undefined;
 
   function open(): void {
     openedAt = Date.now();
@@ -53,14 +55,16 @@ export function openUpstreamOperation(
   function again(lost: UpstreamEnd): void {
     const mayResume = resumable && (cursor !== undefined || resumable.beginsAtCursor(operation.variables));
     const now = Date.now();
-    if (!trouble || now - openedAt > patienceMs) trouble = { until: now + patienceMs, attempts: 0 };
-    // The first time at once: the subgraph's other replicas are there.
-    const wait = trouble.attempts === 0 ? 0 : Math.min(FIRST_WAIT_MS * 2 ** trouble.attempts, MAX_WAIT_MS);
+    const wentWell = now - openedAt > patienceMs;
+    if (wentWell) attempts = 0;
+    if (!trouble || wentWell) trouble = { until: now + patienceMs };
+    // The first time at once: the subgraph's other replicas are there. Never so long that patience ends without another attempt.
+    const wait = attempts === 0 ? 0 : Math.min(FIRST_WAIT_MS * 2 ** attempts, MAX_WAIT_MS, patienceMs / 2);
     if (!mayResume || now + wait > trouble.until) {
       sink.end(lost);
       return;
     }
-    trouble.attempts += 1;
+    attempts += 1;
     timer = setTimeout(open, wait);
   }
 
