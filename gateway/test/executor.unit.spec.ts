@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { executeSync, getIntrospectionQuery, parse } from 'graphql';
 import { SubgraphUnavailable } from '../src/transport/createSubgraphClient.ts';
 import { type Asked, composeExecutor } from './support/composeExecutor.ts';
 
@@ -106,6 +107,33 @@ describe('entities', () => {
     const paths = errors.map(({ path }: { path: unknown[] }) => path.join('.')).sort();
     expect(paths).toEqual(['items.0.owner.boss', 'items.0.watchers', 'items.1.owner.boss', 'items.1.watchers']);
     expect(errors[0].extensions).toEqual({ code: 'SERVICE_UNAVAILABLE', serviceName: 'people' });
+  });
+});
+
+describe('an operation that asks for the schema alone', () => {
+  it('is answered by graphql-js, also where the planner knows less', async () => {
+    const query = getIntrospectionQuery({ oneOf: true, inputValueDeprecation: true, specifiedByUrl: true });
+    const { data, errors, asked } = await graph.run(query, {});
+    expect({ errors, asked }).toEqual({ errors: undefined, asked: [] });
+    expect(data).toEqual(
+      JSON.parse(JSON.stringify(executeSync({ schema: graph.schema, document: parse(query) }).data)),
+    );
+  });
+
+  it('may come with fragments, aliases, conditions and variables, which are checked', async () => {
+    const query = `query Q($name: String!, $no: Boolean = true) { ...F t: __typename @skip(if: $no) }
+      fragment F on Query { a: __type(name: $name) { isOneOf } ... { __typename } }`;
+    expect(await graph.run(query, {}, { name: 'Item' })).toMatchObject({
+      text: '{"data":{"a":{"isOneOf":null},"__typename":"Query"}}',
+    });
+    const refused = await graph.run(query, {}, { name: 1 });
+    expect([refused.status, refused.errors[0].extensions.code]).toEqual([400, 'BAD_USER_INPUT']);
+    const undecided = await graph.run(query, {}, { name: 'Item', no: null });
+    expect([undecided.status, undecided.text]).toEqual([
+      500,
+      '{"errors":[{"message":"accident: introspection failed"}]}',
+    ]);
+    expect((await graph.run('mutation { __typename }', {})).text).toBe('{"data":{"__typename":"Mutation"}}');
   });
 });
 

@@ -12,6 +12,7 @@ import { compileOperation } from './compileOperation.ts';
 import { compileVariableCheck } from './compileVariables.ts';
 import { type ApolloRun, createApolloRun } from './createApolloRun.ts';
 import { createCompiledRun } from './createCompiledRun.ts';
+import { createIntrospection, introspectionOf } from './createIntrospection.ts';
 import { NotCompiled } from './notCompiled.ts';
 import { operationSelection } from './operationSelection.ts';
 
@@ -95,6 +96,11 @@ export function createExecutor(options: ExecutorOptions): Executor {
 
   function prepare(document: DocumentNode, operationName: string | undefined): PreparedOperation {
     const { supergraph, supergraphSchema, planner, run } = build();
+    const introspection = introspectionOf(document, operationName);
+    if (introspection) {
+      const apollo = run({ kind: 'QueryPlan' }, document, operationName);
+      return createIntrospection({ document, operation: introspection, schema, apollo, format });
+    }
     const planned = operationFromDocument(supergraph.apiSchema(), document, operationName ? { operationName } : {});
     const plan = planner.buildQueryPlan(planned);
     const primary = plan.node?.kind === 'Subscription' ? plan.node.primary : undefined;

@@ -42,7 +42,10 @@ describe.each(graphs)('generated operations over %s', (_name, share, define) => 
   it('are answered as @apollo/gateway answers them', async () => {
     const count = Math.ceil(total * share);
     const tally = await runCases(stage, { count, seed });
-    const planned = count - (tally.reasons['it has no plan'] ?? 0);
+    const unplanned = tally.reasons['it has no plan'] ?? 0;
+    const planned = count - unplanned;
+    // What is refused proves nothing.
+    if (plain) expect(unplanned / count).toBeLessThan(0.05);
     expect(tally).toMatchObject({ operations: count, cases: 3 * planned });
     // Subgraphs that never fail would prove less.
     expect(tally.withErrors).toBeGreaterThan(tally.cases / 5);
@@ -62,7 +65,10 @@ describe('the operations of this repository', () => {
   afterAll(() => stage.stop());
 
   it('are answered as @apollo/gateway answers them', async () => {
-    const operations = readOwnOperations(stage.schema).filter(({ kind }) => kind !== 'subscription');
+    const operations = readOwnOperations(stage.schema).filter(
+      // @apollo/gateway refuses what it can't plan: `isOneOf`, which we answer.
+      ({ kind, document, operationName }) => kind !== 'subscription' && stage.isPlanned(document, operationName),
+    );
     expect(operations.length).toBeGreaterThan(60);
     for (const [at, operation] of operations.entries()) {
       for (const run of casesOf(operation, at * 10)) {

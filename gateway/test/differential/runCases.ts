@@ -1,3 +1,4 @@
+import { print } from 'graphql';
 import { checkCase, describeMismatch } from './checkCase.ts';
 import { generateOperation, type Kind } from './operations/generateOperation.ts';
 import { hashOf } from './random.ts';
@@ -69,15 +70,16 @@ export function casesOf(operation: Omit<Case, 'seed' | 'faults' | 'masked'>, see
 /** Takes note of how an operation runs; false when it doesn't. */
 function classify(
   tally: Tally,
-  { prepare }: Stage,
+  { prepare, isPlanned }: Stage,
   { document, operationName }: Omit<Case, 'seed' | 'faults' | 'masked'>,
 ): boolean {
   let reason: string | undefined;
   try {
     const prepared = prepare(document, operationName);
     reason = prepared.compiled ? undefined : (prepared.reason ?? 'for no reason');
-  } catch {
-    // @apollo/gateway can't plan everything that is valid.
+  } catch (error) {
+    // @apollo/gateway can't plan everything that is valid. Whatever else we can't prepare is a mismatch.
+    if (isPlanned(document, operationName)) throw new Error(`not prepared: ${print(document)}`, { cause: error });
     reason = UNPLANNED;
   }
   if (reason === undefined) tally.compiled += 1;

@@ -51,6 +51,7 @@ export function composeExecutor(sdls: Record<string, string>, options: { totalTi
   });
 
   return {
+    schema,
     metrics,
     prepare: (query: string): PreparedOperation => executor.prepare(parse(query), undefined),
     /** Runs an operation, which has to be compiled. Returns the response and what the subgraphs were asked. */

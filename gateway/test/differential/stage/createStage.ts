@@ -1,5 +1,7 @@
+import { operationFromDocument } from '@apollo/federation-internals';
+import { QueryPlanner } from '@apollo/query-planner';
 import { type ApolloServer, HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
-import { print } from 'graphql';
+import { type DocumentNode, print } from 'graphql';
 import { createMetrics } from '#platform/service/metrics.ts';
 import type { Caller, GatewayContext } from '../../../src/context.ts';
 import { createApolloRun } from '../../../src/executor/createApolloRun.ts';
@@ -54,6 +56,8 @@ export type Stage = ReturnType<typeof composeGraph> & {
   /** The supergraph as Apollo Server is given it by the program. */
   graph: Graph;
   prepare: Executor['prepare'];
+  /** Whether @apollo/gateway's planner, asked without our executor, has a plan. */
+  isPlanned(document: DocumentNode, operationName: string | undefined): boolean;
   /** How many answers of our executor were shaped by @apollo/gateway: these prove nothing about our own shapes. */
   unusual(): Promise<number>;
   stop(): Promise<void>;
@@ -115,6 +119,7 @@ export async function createStage(definition: GraphDefinition): Promise<Stage> {
   const executor = createExecutor(options);
   const apolloRun = createApolloRun({ ...options, ...supergraphs, timeoutMs: 60_000 });
 
+  const planner = new QueryPlanner(supergraphs.supergraph);
   const unasked = new Map([...clients.keys()].map((name) => [name, nobody]));
   const generation: Generation = { sdl, schema, subgraphs, resumable: new Map(), executor };
 
@@ -122,6 +127,15 @@ export async function createStage(definition: GraphDefinition): Promise<Stage> {
     ...composed,
     name: definition.name,
     prepare: executor.prepare,
+    isPlanned(document, operationName) {
+      try {
+        const options = operationName ? { operationName } : {};
+        planner.buildQueryPlan(operationFromDocument(supergraphs.supergraph.apiSchema(), document, options));
+        return true;
+      } catch {
+        return false;
+      }
+    },
     async unusual() {
       const { values } = await metrics.counter('gateway_answers_unusual_total', '').get();
       return values[0]?.value ?? 0;
