@@ -20,10 +20,12 @@ const outagePauseMs = 500;
 const verifyMs = 60_000;
 /** A projection further behind than this is not relied on: its owner is asked. */
 const freshMs = 5_000;
+/** What waits when a consumer begins has arrived after this long, or is seen to be old: until then nobody relies on it. */
+const arrivingMs = 1_000;
 
 /** A consumer that pulls. */
 export type RunningConsumer = {
-  /** False when it is cut off from its stream or more than 5 s behind it. */
+  /** False when it is cut off from its stream or more than 5 s behind it, and while it begins with events that wait. */
   fresh(): boolean;
   /** Waits for what is being handled. */
   stop(): Promise<void>;
@@ -53,6 +55,7 @@ export function runConsumer<Tx extends SqlTransaction, Deps>(options: {
   let prepared = prepare === undefined;
   let messages: ConsumerMessages | null = null;
   let pausedUntil = 0;
+  let freshFrom = 0;
 
   const handle = async (message: JsMsg) => {
     try {
@@ -76,6 +79,8 @@ export function runConsumer<Tx extends SqlTransaction, Deps>(options: {
     await declare(manager);
     const pulled = await client.consumers.get(source.stream, consumer.name);
     if (stopping.signal.aborted) return;
+    const { num_pending: waiting, num_ack_pending: unsettled } = await pulled.info(true);
+    freshFrom = waiting + unsettled > 0 ? performance.now() + arrivingMs : 0;
     messages = await pulled.consume({ max_messages: prefetch, abort_on_missing_resource: true });
     // Not awaited: it ends with the iteration below, and only with that.
     if (stopping.signal.aborted) void messages.close();
@@ -122,7 +127,8 @@ export function runConsumer<Tx extends SqlTransaction, Deps>(options: {
   return {
     fresh() {
       const oldest = Math.min(...arrivals.values(), Number.POSITIVE_INFINITY);
-      return nats.connected() && messages !== null && Date.now() - oldest < freshMs;
+      const arrived = performance.now() >= freshFrom;
+      return nats.connected() && messages !== null && arrived && Date.now() - oldest < freshMs;
     },
     async stop() {
       stopping.abort();

@@ -148,6 +148,14 @@ describe('a state consumer', () => {
     expect(rows).toEqual([{ name: 'v3', version: 3 }]);
   });
 
+  it('is not fresh while it begins with events that wait: among them may be what matters', async () => {
+    await test.commit('before');
+    const told: boolean[] = [];
+    const { running } = test.run([effect({ follow: () => void told.push(running.fresh('test-effect')) })]);
+    await waitFor(() => running.fresh('test-effect'));
+    expect(told).toEqual([false]);
+  });
+
   it('is fresh while it follows its stream, and not when it is cut off', async () => {
     const { running } = test.run([projection]);
     expect(running.fresh('test-projection')).toBe(false);

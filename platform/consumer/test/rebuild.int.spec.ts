@@ -38,6 +38,7 @@ describe('a rebuild', () => {
     const { running, effects } = await filled();
     await test.rows("update thing set name = 'wrong', version = 99");
     await test.rows(`insert into thing values ('${newId()}', 'ghost', 1)`);
+    await waitFor(() => running.fresh('test-effect'));
     await test.askForRebuild('test-projection');
     await waitFor(() => !running.fresh('test-projection'));
     expect(running.fresh('test-effect')).toBe(true);
