@@ -20,7 +20,10 @@ const outagePauseMs = 500;
 const verifyMs = 60_000;
 /** A projection further behind than this is not relied on: its owner is asked. */
 const freshMs = 5_000;
-/** What waits when a consumer begins has arrived after this long, or is seen to be old: until then nobody relies on it. */
+/**
+ * What waits when a consumer begins is waited for before anybody relies on it, for as long as this: after that others have had
+ * it, or what is handled is seen to be old.
+ */
 const arrivingMs = 1_000;
 
 /** A consumer that pulls. */
@@ -55,6 +58,8 @@ export function runConsumer<Tx extends SqlTransaction, Deps>(options: {
   let prepared = prepare === undefined;
   let messages: ConsumerMessages | null = null;
   let pausedUntil = 0;
+  /** How many events waited when it began, and are not handled yet; and how long that counts. */
+  let waiting = 0;
   let freshFrom = 0;
 
   const handle = async (message: JsMsg) => {
@@ -64,6 +69,7 @@ export function runConsumer<Tx extends SqlTransaction, Deps>(options: {
       onOutcome(outcome);
     } finally {
       arrivals.delete(message);
+      waiting -= 1;
     }
   };
 
@@ -79,8 +85,9 @@ export function runConsumer<Tx extends SqlTransaction, Deps>(options: {
     await declare(manager);
     const pulled = await client.consumers.get(source.stream, consumer.name);
     if (stopping.signal.aborted) return;
-    const { num_pending: waiting, num_ack_pending: unsettled } = await pulled.info(true);
-    freshFrom = waiting + unsettled > 0 ? performance.now() + arrivingMs : 0;
+    const { num_pending: pending, num_ack_pending: unsettled } = await pulled.info(true);
+    waiting = pending + unsettled;
+    freshFrom = performance.now() + arrivingMs;
     messages = await pulled.consume({ max_messages: prefetch, abort_on_missing_resource: true });
     // Not awaited: it ends with the iteration below, and only with that.
     if (stopping.signal.aborted) void messages.close();
@@ -127,7 +134,7 @@ export function runConsumer<Tx extends SqlTransaction, Deps>(options: {
   return {
     fresh() {
       const oldest = Math.min(...arrivals.values(), Number.POSITIVE_INFINITY);
-      const arrived = performance.now() >= freshFrom;
+      const arrived = waiting <= 0 || performance.now() >= freshFrom;
       return nats.connected() && messages !== null && arrived && Date.now() - oldest < freshMs;
     },
     async stop() {
