@@ -50,6 +50,8 @@ export async function startTestSystem(options: Pick<SystemOptions, 'env' | 'serv
     accessTokenKey: loadSecrets(path.join(dataDir, 'secrets.json')).accessTokenKey,
     async sql(subgraph, text, values) {
       const client = new pg.Client({ connectionString: system.urls.databases[subgraph] });
+      // A Postgres that is killed during the query fails the query; the connection's own error must not end the process.
+      client.on('error', () => {});
       await client.connect();
       try {
         return (await client.query(text, values)).rows;
