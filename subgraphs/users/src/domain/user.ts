@@ -20,8 +20,8 @@ export type User = {
   createdAt: Date;
 };
 
-/** What a login is checked against. */
-export type Credentials = { user: User; passwordHash: string };
+/** What a login is checked against. No hash: the person has set no password, and signs in with a provider. */
+export type Credentials = { user: User; passwordHash: string | null };
 
 /** The form in which addresses are kept and compared: compatibility characters folded (NFKC), lower case. */
 export const normaliseEmail = (email: string): string => email.normalize('NFKC').trim().toLowerCase();
