@@ -1,3 +1,4 @@
+import type { Context } from '@opentelemetry/api';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import type { Viewer } from '#platform/identity/viewer.ts';
 
@@ -8,6 +9,8 @@ export type Caller = {
   clientAddress: string | null;
   /** What the client's program calls itself; nobody has checked it. */
   userAgent?: string | undefined;
+  /** The trace of what is asked, handed on with it: after a wait nothing else knows it (resumeTrace). */
+  trace?: Context | undefined;
 };
 
 /** A subscription that has passed parsing and validation, ready to be planned. */

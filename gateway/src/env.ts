@@ -13,10 +13,10 @@ const urls = z.string().superRefine((text, context) => {
   }
 });
 
-/** `/path=url,POST /path=service@url`. */
+/** `/path=url,POST /path=service@url,PAGE /path=service@url`. */
 const routes = z.string().superRefine((text, context) => {
   for (const entry of readList(text)) {
-    if (!readRoute(entry)) context.addIssue(`"${entry}" is neither /path=url nor POST /path=service@url`);
+    if (!readRoute(entry)) context.addIssue(`"${entry}" is neither /path=url nor POST or PAGE /path=service@url`);
   }
 });
 
@@ -110,7 +110,7 @@ const variables = z.object({
   PROXY_ROUTES: routes
     .optional()
     .describe(
-      'Plain routes that are passed on: /path=url for a public GET; POST /path=service@url for one with a JSON body and cookies, in calls signed for that service',
+      'Plain routes that are passed on: /path=url for a public GET; POST /path=service@url for one with a JSON body and cookies, in calls signed for that service; PAGE /path=service@url for a GET that links and redirects lead to, with its query; :name in path and url is one segment',
     ),
   PROXY_BODY_BYTES: z.coerce
     .number()

@@ -23,6 +23,7 @@ import { serveLive } from './live/serveLive.ts';
 import { type ProxyRoute, readRoute } from './proxy/readRoute.ts';
 import { serveProxyRoutes } from './proxy/serveProxyRoutes.ts';
 import { createApollo } from './server/createApollo.ts';
+import { createErrorTraces } from './server/errorTraces.ts';
 import { createErrorFormatter } from './server/formatError.ts';
 import { serveGraphql } from './server/serveGraphql.ts';
 import { tellTrace } from './server/tellTrace.ts';
@@ -35,7 +36,7 @@ export async function startGateway(
   scope: Scope,
   log: Logger = createLogger({ service: 'gateway', level: env.LOG_LEVEL }),
 ): Promise<{ url: string }> {
-  await startTelemetry({ service: 'gateway', endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT, scope, log });
+  await startTelemetry({ service: 'gateway', endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT, carried: true, scope, log });
   const production = env.NODE_ENV === 'production';
   const keys = parseCallKeys(env.CALL_KEYS, production);
   const overrides = readPairs(env.SUBGRAPH_URLS);
@@ -58,11 +59,14 @@ export async function startGateway(
   const explorer = (env.EXPLORER ?? (production ? 'off' : 'on')) === 'on';
 
   tellTrace(app);
+  const errorTraces = createErrorTraces();
   const apollo = await createApollo({
     graph,
     production,
     maxSelections: env.MAX_SELECTIONS,
-    plugins: [observeOperations<GatewayContext>(app.metrics, log), refuseScope()],
+    plugins: [observeOperations<GatewayContext>(app.metrics, log, ({ trace }) => trace), refuseScope()],
+    format,
+    errorTraces,
     log,
     scope,
   });
@@ -71,12 +75,21 @@ export async function startGateway(
   health.degradeEach(() =>
     [...graph.current().subgraphs.values()].map(({ name, answers }) => [name, answers] as const),
   );
-  const operations = createOperations({ apollo, graph, format });
+  const operations = createOperations({ apollo, graph });
   const streams = createStreams({ format, metrics: app.metrics, share: env.SHARED_SUBSCRIPTIONS === 'on' });
   const connections = createConnections({ revocations, scope });
   const live = { operations, streams, connections, verify, clientAddress, format, metrics: app.metrics, log, scope };
   const events = env.LIVE === 'on' ? serveEvents(live) : undefined;
-  serveGraphql({ app, path: PATH, apollo, events, verify, clientAddress, explorer: explorer ? '/' : undefined });
+  serveGraphql({
+    app,
+    path: PATH,
+    apollo,
+    events,
+    verify,
+    clientAddress,
+    errorTraces,
+    explorer: explorer ? '/' : undefined,
+  });
   const routes = readList(env.PROXY_ROUTES).map((entry) => readRoute(entry) as ProxyRoute);
   serveProxyRoutes({ app, routes, keys, clientAddress, bodyLimit: env.PROXY_BODY_BYTES, log });
   if (explorer) await serveExplorer({ app, endpoint: PATH, examples: env.EXPLORER_EXAMPLES });

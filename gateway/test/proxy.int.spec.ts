@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { connect } from 'node:net';
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { parseEnv } from '#platform/env.ts';
 import { parseCallKeys } from '#platform/identity/callKeys.ts';
@@ -15,9 +16,9 @@ const keys = parseCallKeys(undefined, false);
 const nonces = createNonces();
 let gateway: TestGateway;
 
-type Arrival = { method: string; headers: IncomingHttpHeaders; body: string; call: unknown };
+type Arrival = { method: string; url: string; headers: IncomingHttpHeaders; body: string; call: unknown };
 let arrivals: Arrival[] = [];
-let answer = { status: 200, body: '{"ok":true}' };
+let answer: { status: number; body: string; location?: string } = { status: 200, body: '{"ok":true}' };
 
 /** A service that verifies what comes, as services do, and sets cookies. */
 async function desk(request: IncomingMessage, response: ServerResponse) {
@@ -28,12 +29,13 @@ async function desk(request: IncomingMessage, response: ServerResponse) {
   const call = await verifyCall({ keys, callee: 'desk', allow: ['gateway'], path: url, headers, body, nonces }).catch(
     (error: unknown) => error,
   );
-  arrivals.push({ method, headers, body: String(body), call });
+  arrivals.push({ method, url, headers, body: String(body), call });
   response.writeHead(answer.status, {
     'content-type': 'application/json',
     'set-cookie': ['a=1; Path=/desk', 'b=2; HttpOnly'],
     'retry-after': '3',
     'x-internal': 'yes',
+    ...(answer.location && { location: answer.location }),
   });
   response.end(answer.body);
 }
@@ -43,7 +45,7 @@ beforeAll(async () => {
   gateway = await startTestGateway(
     {
       SUPERGRAPH: writeLibrarySupergraph(),
-      PROXY_ROUTES: `POST /desk/stamp=desk@${url},/desk/hours=${url},GET /desk/queue=desk@${url},POST /desk/gone=desk@http://127.0.0.1:9/`,
+      PROXY_ROUTES: `POST /desk/stamp=desk@${url},/desk/hours=${url},GET /desk/queue=desk@${url},POST /desk/gone=desk@http://127.0.0.1:9/,PAGE /desk/doors/:door=desk@${url}/at/:door`,
       PROXY_BODY_BYTES: '1000',
       TRUSTED_PROXIES: '127.0.0.1',
     },
@@ -147,6 +149,52 @@ describe('a route that names its service', () => {
   });
 });
 
+describe('a page', () => {
+  const open = (path: string, headers: Record<string, string> = {}) =>
+    send(path, { headers: { cookie: 'token=t', ...headers }, redirect: 'manual' });
+
+  it('is for links and redirects from anywhere, with the query, in a signed call', async () => {
+    answer = { status: 303, body: '', location: 'https://elsewhere.example/?a=b' };
+    const { status, headers } = await open('/desk/doors/left?code=a%20b&code=%2F&state=é"', {
+      'sec-fetch-site': 'cross-site',
+      'sec-fetch-mode': 'navigate',
+      'sec-fetch-dest': 'document',
+    });
+    expect([status, headers.get('location')]).toEqual([303, answer.location]);
+    expect(headers.getSetCookie()).toEqual(['a=1; Path=/desk', 'b=2; HttpOnly']);
+    expect(arrivals).toMatchObject([
+      {
+        method: 'GET',
+        url: expect.stringMatching(/\/at\/left\?code=a%20b&code=%2F&state=%C3%A9%22$/),
+        call: { caller: 'gateway', viewer: null },
+        headers: { cookie: 'token=t' },
+      },
+    ]);
+  });
+
+  it('is not for what another page loads into itself, and not for HEAD', async () => {
+    for (const destination of ['image', 'iframe', 'empty', 'script']) {
+      expect(await open('/desk/doors/left', { 'sec-fetch-dest': destination })).toMatchObject({ status: 403 });
+    }
+    expect((await send('/desk/doors/left', { method: 'HEAD' })).status).toBe(404);
+    expect(arrivals).toEqual([]);
+  });
+
+  it.each(['%2e%2e', '..%2fcallback', 'a%2fb', '%2e', 'a%3fb', '%00', 'a:b'])(
+    'does not lead elsewhere by %s',
+    async (door) => {
+      // Not with fetch: it resolves the dots itself.
+      const { hostname, port } = new URL(gateway.url);
+      const socket = connect(Number(port), hostname);
+      socket.end(`GET /desk/doors/${door} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`);
+      let text = '';
+      for await (const chunk of socket) text += chunk;
+      expect(text).toMatch(/^HTTP\/1.1 404/);
+      expect(arrivals).toEqual([]);
+    },
+  );
+});
+
 describe('any other route', () => {
   it('passes nothing on but the fact', async () => {
     const { status, headers } = await send('/desk/hours', { headers: { cookie: 'token=t', 'user-agent': 'Test/1' } });
@@ -160,9 +208,14 @@ describe('any other route', () => {
   });
 });
 
-it.each(['POST /a=http://x', 'PUT /a=b@http://x', 'a=http://x', '/a=b@', '/a=ftp://x', '/a b=http://x'])(
-  'refuses to start with PROXY_ROUTES=%s',
-  (PROXY_ROUTES) => {
-    expect(() => parseEnv(gatewayEnvSchema, { PROXY_ROUTES })).toThrow('PROXY_ROUTES');
-  },
-);
+it.each([
+  'POST /a=http://x',
+  'PAGE /a=http://x',
+  'PUT /a=b@http://x',
+  'a=http://x',
+  '/a=b@',
+  '/a=ftp://x',
+  '/a b=http://x',
+])('refuses to start with PROXY_ROUTES=%s', (PROXY_ROUTES) => {
+  expect(() => parseEnv(gatewayEnvSchema, { PROXY_ROUTES })).toThrow('PROXY_ROUTES');
+});

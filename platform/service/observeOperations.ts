@@ -1,6 +1,7 @@
 import type { ApolloServerPlugin, BaseContext, GraphQLRequestListener } from '@apollo/server';
-import { trace } from '@opentelemetry/api';
+import { type Context, trace } from '@opentelemetry/api';
 import type { Logger } from 'pino';
+import { resumeTrace } from '../telemetry/trace.ts';
 import { boundedLabel, type Metrics } from './metrics.ts';
 
 /**
@@ -11,6 +12,8 @@ import { boundedLabel, type Metrics } from './metrics.ts';
 export function observeOperations<C extends BaseContext>(
   metrics: Metrics,
   log: Pick<Logger, 'info' | 'debug'>,
+  /** The trace of an operation, in a process that hands traces on by hand. */
+  traceOf?: (contextValue: C) => Context | undefined,
 ): ApolloServerPlugin<C> {
   const operations = metrics.counter('graphql_operations_total', 'GraphQL operations answered', [
     'operation',
@@ -31,7 +34,7 @@ export function observeOperations<C extends BaseContext>(
           if (operationName) span?.setAttribute('graphql.operation.name', operationName);
           return done;
         },
-        willSendResponse({ operation, operationName: given, response }) {
+        willSendResponse({ operation, operationName: given, response, contextValue }) {
           const operationName = shortName(given);
           const errors = response.body.kind === 'single' ? response.body.singleResult.errors : undefined;
           const type = operation?.operation ?? 'invalid';
@@ -40,8 +43,10 @@ export function observeOperations<C extends BaseContext>(
           operations.inc({ operation: operation ? bounded(operationName ?? 'anonymous') : 'invalid', type, outcome });
           const ms = Math.round(performance.now() - start);
           const line = { operation: operationName ?? 'anonymous', type, outcome, ms };
-          if (type === 'mutation') log.info(line, 'Mutation');
-          else log.debug(line, 'Operation');
+          resumeTrace(traceOf?.(contextValue), () => {
+            if (type === 'mutation') log.info(line, 'Mutation');
+            else log.debug(line, 'Operation');
+          });
           return done;
         },
       });

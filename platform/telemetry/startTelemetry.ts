@@ -3,6 +3,7 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import type { Logger } from 'pino';
 import type { Scope } from '../service/scope.ts';
+import { createCallContexts } from './createCallContexts.ts';
 
 /**
  * Makes traces travel through this process: always the context and the W3C headers; with an OTLP endpoint also spans.
@@ -12,16 +13,24 @@ import type { Scope } from '../service/scope.ts';
 export async function startTelemetry({
   service,
   endpoint,
+  carried = false,
   scope,
   log,
 }: {
   service: string;
   endpoint?: string | undefined;
+  /**
+   * The service hands its traces on by hand (resumeTrace), so that they need not be followed through promises. With an endpoint they
+   * are all the same: spans that libraries make have to find their parents.
+   */
+  carried?: boolean;
   scope: Scope;
   /** Told when spans cannot be exported. */
   log?: Pick<Logger, 'warn'>;
 }): Promise<void> {
-  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  context.setGlobalContextManager(
+    carried && !endpoint ? createCallContexts() : new AsyncLocalStorageContextManager().enable(),
+  );
   propagation.setGlobalPropagator(new W3CTraceContextPropagator());
   if (endpoint && log) reportTo(log);
   // The SDK takes a good part of a second to load: only those who want spans pay for it.

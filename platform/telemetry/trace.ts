@@ -88,6 +88,17 @@ export function contextOf(headers: Record<string, string | string[] | undefined>
   return propagation.extract(ROOT_CONTEXT, headers);
 }
 
+/**
+ * Runs `work` in a trace that was handed on, for what comes after a wait where traces aren't followed through promises
+ * (startTelemetry). A current span of the same trace stays: it is the nearer one.
+ */
+export function resumeTrace<T>(carried: Context | undefined, work: () => T): T {
+  if (!carried) return work();
+  const current = trace.getActiveSpan()?.spanContext().traceId;
+  if (current !== undefined && current === trace.getSpan(carried)?.spanContext().traceId) return work();
+  return context.with(carried, work);
+}
+
 /** Marks a span as failed. */
 export function failSpan(span: Span, error: unknown): void {
   const message = error instanceof Error ? error.message : String(error);

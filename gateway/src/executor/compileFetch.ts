@@ -2,7 +2,7 @@ import type { FetchNode, ResponsePath } from '@apollo/query-planner';
 import { SpanKind } from '@opentelemetry/api';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
-import { isRecorded, withSpan } from '#platform/telemetry/trace.ts';
+import { isRecorded, resumeTrace, withSpan } from '#platform/telemetry/trace.ts';
 import type { Caller } from '../context.ts';
 import {
   type SubgraphClient,
@@ -107,8 +107,10 @@ export function compileFetch(options: FetchOptions): Step {
     };
     const refuse = (error: unknown) => {
       // One error for each place already, so that none stands for several.
-      if (error instanceof SubgraphUnavailable)
-        return take({ errors: unavailable(error, asked) }, asked?.numbers.length);
+      if (error instanceof SubgraphUnavailable) {
+        const errors = resumeTrace(run.caller.trace, () => unavailable(error, asked));
+        return take({ errors }, asked?.numbers.length);
+      }
       run.errors.push(error);
       next();
     };
@@ -120,10 +122,12 @@ export function compileFetch(options: FetchOptions): Step {
       }
     };
     const request = new PreparedRequest(operation, operationName, mutation, head + variables + tail, run.deadline);
-    // A span costs promises of its own, so there is one only where somebody records it.
-    const answered = isRecorded()
-      ? withSpan(`fetch ${serviceName}`, {}, () => call(request, run.caller), SpanKind.CLIENT)
-      : call(request, run.caller);
+    const answered = resumeTrace(run.caller.trace, () =>
+      // A span costs promises of its own, so there is one only where somebody records it.
+      isRecorded()
+        ? withSpan(`fetch ${serviceName}`, {}, () => call(request, run.caller), SpanKind.CLIENT)
+        : call(request, run.caller),
+    );
     answered.then((response) => take(response, asked?.count), refuse);
   }
 

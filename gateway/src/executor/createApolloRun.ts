@@ -8,6 +8,7 @@ import {
   getVariableValues,
   type OperationTypeNode,
 } from 'graphql';
+import { resumeTrace } from '#platform/telemetry/trace.ts';
 import { quiet } from '../graph/createGraph.ts';
 import { askOnce } from '../transport/askOnce.ts';
 import type { SubgraphResponse } from '../transport/createSubgraphClient.ts';
@@ -15,9 +16,7 @@ import { createSubgraphSource, toGraphQLErrors } from '../transport/createSubgra
 import type { Answer, ExecutionRequest, ExecutorOptions, PreparedOperation } from './createExecutor.ts';
 
 /** A plan on @apollo/gateway's executor. */
-export type ApolloRun = Pick<PreparedOperation, 'execute' | 'executeEvent'> & {
-  /** What is answered when the variables don't fit; undefined when they do. */
-  refuse(request: ExecutionRequest): Answer | undefined;
+export type ApolloRun = Pick<PreparedOperation, 'refuse' | 'execute' | 'executeEvent'> & {
   /** Makes the data of a response from what was fetched, without fetching anything. */
   shape(data: Record<string, unknown>, request: ExecutionRequest): Promise<ApolloResult>;
 };
@@ -65,13 +64,15 @@ export function createApolloRun(
     async function run(runPlan: QueryPlan, from: Sources, request: ExecutionRequest): Promise<Answer> {
       const wrong = refuse(request);
       if (wrong) return wrong;
+      const { trace } = request.caller;
       try {
         const result = await execute(runPlan, from, request);
         const hasData = 'data' in result;
-        const made = answer(result.errors?.map(format), result.data as unknown, hasData, result.extensions);
+        const errors = resumeTrace(trace, () => result.errors?.map(format));
+        const made = answer(errors, result.data as unknown, hasData, result.extensions);
         return hasData ? made : { ...made, status: 500 };
       } catch (error) {
-        return { ...answer([format(error)], undefined, false), status: 500 };
+        return { ...answer([resumeTrace(trace, () => format(error))], undefined, false), status: 500 };
       }
     }
 
@@ -89,7 +90,8 @@ export function createApolloRun(
       execute: (request) => run(plan, sources, request),
       executeEvent(event, request) {
         if (!event.data) {
-          const errors = toGraphQLErrors(event.errors, eventPlan.primary)?.map(format);
+          const { trace } = request.caller;
+          const errors = resumeTrace(trace, () => toGraphQLErrors(event.errors, eventPlan.primary)?.map(format));
           return Promise.resolve(answer(errors, null, 'data' in event));
         }
         const { plan: ofEvent, primary } = eventPlan;

@@ -1,3 +1,5 @@
+import { resumeTrace } from '#platform/telemetry/trace.ts';
+import type { Caller } from '../context.ts';
 import type { FormatError } from '../server/formatError.ts';
 import type { Run } from './compileFetch.ts';
 import type { CompiledOperation } from './compileOperation.ts';
@@ -27,12 +29,17 @@ export type CompiledRunOptions = {
 const nothing: readonly never[] = [];
 
 /** Runs a compiled plan. */
-export function createCompiledRun(options: CompiledRunOptions): Pick<PreparedOperation, 'execute' | 'executeEvent'> {
+export function createCompiledRun(
+  options: CompiledRunOptions,
+): Pick<PreparedOperation, 'refuse' | 'execute' | 'executeEvent'> {
   const { compiled, plainVariables, apollo, primary, format, timeoutMs, count, countUnusual } = options;
+
+  const refuse = (request: ExecutionRequest): Answer | undefined =>
+    plainVariables(request.variables) ? undefined : apollo.refuse(request);
 
   /** What answers a request before anything is fetched. Nothing is sent twice: after the first fetch there is no way back to it. */
   function instead(request: ExecutionRequest): { answer: Answer } | { conditions: Run['conditions'] } | undefined {
-    const answer = plainVariables(request.variables) ? undefined : apollo.refuse(request);
+    const answer = refuse(request);
     if (answer) return { answer };
     const conditions = compiled.conditions(request.variables);
     if (conditions) return { conditions };
@@ -48,7 +55,7 @@ export function createCompiledRun(options: CompiledRunOptions): Pick<PreparedOpe
   ): Promise<Answer> {
     return new Promise((resolve) => {
       const { variables, caller } = request;
-      const fail = (error: unknown) => resolve(answerOf([error], undefined));
+      const fail = (error: unknown) => resolve(answerOf([error], undefined, caller));
       const deadline = performance.now() + timeoutMs;
       const state: Run = { data, variables, conditions, caller, deadline, errors, fail };
       try {
@@ -60,36 +67,37 @@ export function createCompiledRun(options: CompiledRunOptions): Pick<PreparedOpe
   }
 
   function finish(state: Run, request: ExecutionRequest): Answer | Promise<Answer> {
-    const { errors } = state;
+    const { errors, caller } = state;
     const shaped = compiled.shape(state);
     if (!shaped || (shaped.violated && errors.length === 0)) return shapeByApollo(state, request);
-    return answerOf(errors, shaped.text);
+    return answerOf(errors, shaped.text, caller);
   }
 
   /** Never rejects: a response that can't be shaped is one, too. */
-  async function shapeByApollo({ data, errors }: Run, request: ExecutionRequest): Promise<Answer> {
+  async function shapeByApollo({ data, errors, caller }: Run, request: ExecutionRequest): Promise<Answer> {
     countUnusual();
     try {
       const shaped = await apollo.shape(data, request);
-      if (shaped.errors) return answerOf(shaped.errors, undefined);
-      if (errors.length > 0) return answerOf(errors, JSON.stringify(shaped.data));
+      if (shaped.errors) return answerOf(shaped.errors, undefined, caller);
+      if (errors.length > 0) return answerOf(errors, JSON.stringify(shaped.data), caller);
       const { data: shapedData, extensions } = shaped;
       return { text: JSON.stringify({ data: shapedData, ...(extensions && { extensions }) }), errors: nothing };
     } catch (error) {
-      return answerOf([error], undefined);
+      return answerOf([error], undefined, caller);
     }
   }
 
   /** A response as JSON. Errors are formatted here, and nowhere else. */
-  function answerOf(errors: readonly unknown[], data: string | undefined): Answer {
+  function answerOf(errors: readonly unknown[], data: string | undefined, { trace }: Caller): Answer {
     if (errors.length === 0) return { text: `{"data":${data}}`, errors: nothing };
-    const formatted = errors.map(format);
+    const formatted = resumeTrace(trace, () => errors.map(format));
     const text = `{"errors":${JSON.stringify(formatted)}`;
     if (data === undefined) return { text: `${text}}`, errors: formatted, status: 500 };
     return { text: `${text},"data":${data}}`, errors: formatted };
   }
 
   return {
+    refuse,
     execute(request) {
       const first = instead(request);
       if (!first) return apollo.execute(request);
@@ -109,7 +117,10 @@ export function createCompiledRun(options: CompiledRunOptions): Pick<PreparedOpe
         errors = [error];
       }
       // A refusal, or a root that mustn't be null and was: there is nothing to fetch.
-      if (!data) return Promise.resolve(answerOf(errors, errors.length === 0 || 'data' in event ? 'null' : undefined));
+      if (!data) {
+        const nothingBut = errors.length === 0 || 'data' in event ? 'null' : undefined;
+        return Promise.resolve(answerOf(errors, nothingBut, request.caller));
+      }
       return run(request, first.conditions, data, errors);
     },
   };

@@ -64,6 +64,8 @@ export type PreparedOperation = {
   reason?: string;
   /** What the owning subgraph of a subscription runs. */
   primary?: FetchNode;
+  /** What is answered where the variables don't fit; undefined where they do. Both of the below look by themselves. */
+  refuse(request: ExecutionRequest): Answer | undefined;
   /** Runs a query or a mutation. Never throws for what a subgraph does. */
   execute(request: ExecutionRequest): Promise<Answer>;
   /** Answers one event of a subscription: it is the root, and what it lacks is fetched from the other subgraphs. */
@@ -151,10 +153,11 @@ export function createExecutor(options: ExecutorOptions): Executor {
 }
 
 function counted(
-  { execute, executeEvent }: ApolloRun,
+  { refuse, execute, executeEvent }: ApolloRun,
   count: () => void,
-): Pick<PreparedOperation, 'execute' | 'executeEvent'> {
+): Pick<PreparedOperation, 'refuse' | 'execute' | 'executeEvent'> {
   return {
+    refuse,
     execute(request) {
       count();
       return execute(request);

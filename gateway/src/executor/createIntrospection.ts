@@ -56,6 +56,7 @@ export function createIntrospection(options: IntrospectionOptions): PreparedOper
     kind: operation.operation,
     plan: { kind: 'QueryPlan' },
     compiled: true,
+    refuse: apollo.refuse,
     async execute(request) {
       const refused = apollo.refuse(request);
       if (refused) return refused;

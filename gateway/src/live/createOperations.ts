@@ -1,20 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { FetchNode } from '@apollo/query-planner';
 import type { ApolloServer } from '@apollo/server';
-import {
-  GraphQLError,
-  type GraphQLFormattedError,
-  type GraphQLSchema,
-  getOperationAST,
-  getVariableValues,
-  print,
-} from 'graphql';
-import { traceHeaders } from '#platform/telemetry/trace.ts';
+import { type GraphQLFormattedError, print } from 'graphql';
+import { resumeTrace } from '#platform/telemetry/trace.ts';
 import type { AcceptedSubscription, Caller, GatewayContext } from '../context.ts';
 import type { PreparedOperation } from '../executor/createExecutor.ts';
 import type { Generation, Graph } from '../graph/createGraph.ts';
 import { answerOf } from '../server/executeOperations.ts';
-import type { FormatError } from '../server/formatError.ts';
 import { refuseConditionalRoot } from '../server/refuseConditionalRoot.ts';
 import type { StreamRequest } from './createStreams.ts';
 import { type ResumableOperation, resumableOperation } from './resumableOperation.ts';
@@ -47,12 +39,8 @@ export type RunningOperation = { kind: 'stream'; request: StreamRequest } | { ki
 export type Operations = (payload: OperationPayload, context: GatewayContext) => Promise<RunningOperation>;
 
 /** What the transports that carry subscriptions have in common. */
-export function createOperations(options: {
-  apollo: ApolloServer<GatewayContext>;
-  graph: Graph;
-  format: FormatError;
-}): Operations {
-  const { apollo, graph, format } = options;
+export function createOperations(options: { apollo: ApolloServer<GatewayContext>; graph: Graph }): Operations {
+  const { apollo, graph } = options;
   const known = new WeakMap<PreparedOperation, { resumable: ResumableOperation | undefined; operationKey: string }>();
 
   /** What is worked out once for each operation. */
@@ -72,13 +60,14 @@ export function createOperations(options: {
   function streamOf(accepted: AcceptedSubscription, caller: Caller): StreamRequest {
     const generation = graph.generationOf(accepted.schema) ?? graph.current();
     const prepared = generation.executor.prepare(accepted.document, accepted.operationName);
-    checkVariables(generation.schema, accepted, format);
+    const { variables } = accepted;
+    const refused = prepared.refuse({ variables, caller });
+    if (refused) throw new OperationFailed(refused.errors);
     const { primary } = prepared;
     const upstream = generation.subgraphs.get(primary?.serviceName ?? '')?.upstream;
     if (!primary || !upstream) throw new Error('a subscription was planned without an owner');
-    const { variables } = accepted;
     const details = detailsOf(prepared, primary, accepted, generation);
-    return { prepared, primary, ...details, generation, variables, caller, trace: traceHeaders(), upstream };
+    return { prepared, primary, ...details, generation, variables, caller, upstream };
   }
 
   return async (payload, context) => {
@@ -99,8 +88,10 @@ export function createOperations(options: {
     };
     const { body } = await apollo.executeOperation(given, { contextValue });
     if (accepted) {
-      const { viewer, clientAddress, userAgent } = context;
-      return { kind: 'stream', request: streamOf(accepted, { viewer, clientAddress, userAgent }) };
+      const { viewer, clientAddress, userAgent, trace } = context;
+      const subscription = accepted;
+      const request = resumeTrace(trace, () => streamOf(subscription, { viewer, clientAddress, userAgent, trace }));
+      return { kind: 'stream', request };
     }
     if (body.kind !== 'single') throw new Error('incremental delivery is not supported');
     const { singleResult } = body;
@@ -108,15 +99,4 @@ export function createOperations(options: {
     if (answer && !answer.status) return { kind: 'answer', text: answer.text };
     throw new OperationFailed(singleResult.errors ?? []);
   };
-}
-
-/** Variables are checked here, as the executor does it for queries: no subgraph sees those that are wrong. */
-function checkVariables(schema: GraphQLSchema, accepted: AcceptedSubscription, format: FormatError): void {
-  const operation = getOperationAST(accepted.document, accepted.operationName);
-  const { errors } = getVariableValues(schema, operation?.variableDefinitions ?? [], accepted.variables);
-  if (!errors) return;
-  const extensions = { code: 'BAD_USER_INPUT' };
-  throw new OperationFailed(
-    errors.map(({ message, nodes }) => format(new GraphQLError(message, { nodes, extensions }))),
-  );
 }

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { CallKeys } from '#platform/identity/callKeys.ts';
 import { signCall } from '#platform/identity/signCall.ts';
 import type { Scope } from '#platform/service/scope.ts';
+import { resumeTrace, traceHeaders } from '#platform/telemetry/trace.ts';
 import type { Caller } from '../context.ts';
 import { openUpstreamSocket, type UpstreamSink, type UpstreamSocket } from './openUpstreamSocket.ts';
 
@@ -11,9 +12,8 @@ export type UpstreamOperation = {
   query: string;
   variables: Record<string, unknown>;
   operationName: string | undefined;
+  /** The headers of the caller's trace go to `extensions`, beside the call. */
   caller: Caller;
-  /** Trace headers; they go to `extensions`, beside the call. */
-  trace: Record<string, string>;
 };
 
 /** The subscriptions of one subgraph. */
@@ -91,7 +91,7 @@ export function createUpstream(options: {
 
   return {
     patienceMs: timeoutMs,
-    subscribe({ query, variables, operationName, caller, trace }, sink) {
+    subscribe({ query, variables, operationName, caller }, sink) {
       let cancel: (() => void) | undefined;
       let cancelled = false;
       const start = async () => {
@@ -114,11 +114,12 @@ export function createUpstream(options: {
             body,
             mutation: false,
           });
+        const trace = resumeTrace(caller.trace, traceHeaders);
         cancel = socket.start({ ...operation, extensions: { ...trace, ...(call && { call }) } }, sink);
       };
       start().catch((error: unknown) => {
         if (cancelled) return;
-        log.warn({ err: error, subgraph: name }, 'a subscription cannot be opened');
+        resumeTrace(caller.trace, () => log.warn({ err: error, subgraph: name }, 'a subscription cannot be opened'));
         sink.end({ kind: 'unavailable' });
       });
       return () => {

@@ -1,11 +1,12 @@
 import type { FetchNode } from '@apollo/query-planner';
 import type { GraphQLFormattedError } from 'graphql';
 import { Refusal } from '#platform/errors.ts';
+import { resumeTrace } from '#platform/telemetry/trace.ts';
 import type { Caller } from '../context.ts';
 import type { PreparedOperation } from '../executor/createExecutor.ts';
 import type { FormatError } from '../server/formatError.ts';
 import type { SubgraphResponse } from '../transport/createSubgraphClient.ts';
-import { toGraphQLError } from '../transport/createSubgraphSource.ts';
+import { toGraphQLErrors } from '../transport/createSubgraphSource.ts';
 import { createAnswerQueue } from './createAnswerQueue.ts';
 import type { Upstream, UpstreamOperation } from './createUpstream.ts';
 import { openUpstreamOperation } from './openUpstreamOperation.ts';
@@ -38,8 +39,6 @@ export type StreamOptions = {
   resumable: ResumableOperation | undefined;
   variables: Readonly<Record<string, unknown>>;
   caller: Caller;
-  /** Trace headers that ride along to the subgraph. */
-  trace: Record<string, string>;
   upstream: Upstream;
   format: FormatError;
   /** The last listener has left, or the stream has ended. */
@@ -64,6 +63,8 @@ const AT_ONCE = 8;
 /** Runs a planned subscription. Each event is answered once, however many listen. */
 export function openStream(options: StreamOptions): Stream {
   const { prepared, primary, resumable, variables, caller, format, onDone } = options;
+  /** What is logged of errors is found under the trace of who has subscribed first. */
+  const told = <T>(work: () => T): T => resumeTrace(caller.trace, work);
   /** With the number of the first event that each is to hear of. */
   const listeners = new Map<Listener, number>();
   /** The end has come from upstream; the answers of the last events may still be under way. */
@@ -76,7 +77,7 @@ export function openStream(options: StreamOptions): Stream {
       try {
         return (await prepared.executeEvent(event, { variables, caller })).text;
       } catch (error) {
-        return JSON.stringify({ errors: [format(error)] });
+        return JSON.stringify({ errors: told(() => [format(error)]) });
       }
     },
     deliver(text, number) {
@@ -113,8 +114,8 @@ export function openStream(options: StreamOptions): Stream {
   function endOf(end: Parameters<Parameters<typeof openUpstreamOperation>[1]['end']>[0]): StreamEnd {
     if (end.kind === 'complete' || end.kind === 'lost') return { kind: end.kind };
     const { serviceName } = primary;
-    if (end.kind === 'unavailable') return { kind: 'errors', errors: [format(unavailable(serviceName))] };
-    return { kind: 'errors', errors: end.errors.map((error) => format(toGraphQLError(error, serviceName))) };
+    if (end.kind === 'unavailable') return { kind: 'errors', errors: told(() => [format(unavailable(serviceName))]) };
+    return { kind: 'errors', errors: told(() => (toGraphQLErrors(end.errors, serviceName) ?? []).map(format)) };
   }
 
   function letFinish(end: Parameters<typeof endOf>[0]): void {
@@ -138,13 +139,12 @@ export function openStream(options: StreamOptions): Stream {
   };
 }
 
-function operationOf({ primary, resumable, variables, caller, trace }: StreamOptions): UpstreamOperation {
+function operationOf({ primary, resumable, variables, caller }: StreamOptions): UpstreamOperation {
   return {
     query: resumable?.query ?? primary.operation,
     variables: used(variables, primary.variableUsages),
     operationName: primary.operationName,
     caller,
-    trace,
   };
 }
 

@@ -17,7 +17,6 @@ it.each(['complete', 'lost'] as const)('nobody joins once the end has come: %s',
     resumable: undefined,
     variables: {},
     caller: {},
-    trace: {},
     upstream: {
       patienceMs: 1,
       subscribe(_operation: unknown, given: UpstreamSink) {

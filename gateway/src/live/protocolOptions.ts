@@ -1,3 +1,4 @@
+import { context as contexts } from '@opentelemetry/api';
 import { buildSchema, type ExecutionArgs, GraphQLError, parse } from 'graphql';
 import type { Context, ServerOptions } from 'graphql-ws';
 import type { ErrorCode } from '#platform/errors.ts';
@@ -103,8 +104,10 @@ export function protocolOptions({ operations, streams, connections, verify, form
       try {
         if (!connections.mayBegin(socket)) throw gone();
         const { identity, clientAddress, userAgent } = socket;
-        const caller = { viewer: identity?.viewer ?? null, clientAddress, userAgent };
-        const running = await withSpan('graphql over websocket', {}, () => operations(payload, caller));
+        const viewer = identity?.viewer ?? null;
+        const running = await withSpan('graphql over websocket', {}, () =>
+          operations(payload, { viewer, clientAddress, userAgent, trace: contexts.active() }),
+        );
         // Nobody is there any more for whom a subscription could be opened.
         if (socket.closing) throw gone();
         if (running.kind === 'stream') socket.settle(payload);

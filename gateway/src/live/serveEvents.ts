@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { type ErrorCode, errorCodes } from '#platform/errors.ts';
 import type { Metrics } from '#platform/service/metrics.ts';
+import { inTrace } from '#platform/service/requestTrace.ts';
 import type { Scope } from '#platform/service/scope.ts';
 import type { ClientAddress } from '../clientAddress.ts';
 import type { Identity, Verify } from '../identity/createVerifier.ts';
@@ -106,9 +107,12 @@ export function serveEvents(options: EventsOptions): Events {
       const payload = readOperation(request);
       let identity: Identity | null;
       try {
-        identity = verify ? await verify(request.headers.authorization) : null;
+        identity = verify ? await inTrace(request, () => verify(request.headers.authorization)) : null;
       } catch (error) {
-        return refuse(reply, format(error));
+        return refuse(
+          reply,
+          inTrace(request, () => format(error)),
+        );
       }
       // Who has left meanwhile won't be heard to leave again.
       if (reply.raw.destroyed || request.raw.socket.destroyed) return void reply.hijack();
@@ -121,11 +125,12 @@ export function serveEvents(options: EventsOptions): Events {
           clientAddress: clientAddress(request.raw),
           userAgent: request.headers['user-agent'],
           readOnly: request.method === 'GET',
+          trace: request.trace?.context,
         });
         if (running.kind === 'stream') return follow(running.request);
         stream.next(running.text);
       } catch (error) {
-        const errors = error instanceof OperationFailed ? error.errors : [format(error)];
+        const errors = error instanceof OperationFailed ? error.errors : [inTrace(request, () => format(error))];
         stream.next(JSON.stringify({ errors }));
       }
       stream.complete();

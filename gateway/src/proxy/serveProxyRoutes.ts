@@ -8,11 +8,14 @@ import { traceHeaders } from '#platform/telemetry/trace.ts';
 import type { ClientAddress } from '../clientAddress.ts';
 import type { ProxyRoute } from './readRoute.ts';
 import { refuseCrossSite } from './refuseCrossSite.ts';
+import { refuseEmbedded } from './refuseEmbedded.ts';
 
 const TIMEOUT_MS = 5_000;
 const MAX_BYTES = 1024 * 1024;
 /** What of an upstream answer is passed on. */
 const PASSED_ON = ['content-type', 'cache-control', 'etag', 'last-modified', 'retry-after'];
+/** And of that of a service that is named. */
+const PASSED_ON_OF_SERVICES = [...PASSED_ON, 'set-cookie', 'location', 'referrer-policy'];
 
 export type ProxyOptions = {
   app: FastifyInstance;
@@ -27,7 +30,7 @@ export type ProxyOptions = {
 /**
  * Plain routes that are answered by a service behind the gateway. Nothing of the client's request is passed on but the fact
  * of it, unless the route names its service: then the call is signed, with the client's address and user agent, the body
- * (JSON) and the cookies go along, and the answer may set cookies.
+ * (JSON) and the cookies go along, and the answer may set cookies. A page's query goes along, too.
  */
 export function serveProxyRoutes({ app, routes, keys, clientAddress, bodyLimit, log }: ProxyOptions): void {
   // The client's own cap: it counts what comes, whatever the answer says of its length, and lets go of the rest.
@@ -40,13 +43,17 @@ export function serveProxyRoutes({ app, routes, keys, clientAddress, bodyLimit, 
       done(null, body),
     );
     for (const route of routes) {
-      const { method, path, service } = route;
+      const { method, path, service, page } = route;
       scope.route({
         method,
         url: path,
+        // What such a page does, it does for whoever opens it, and not for who looks whether it is there.
+        exposeHeadRoute: !page,
         handler: async (incoming, reply) => {
-          if (service !== undefined) refuseCrossSite(incoming.headers);
-          const answer = await ask(route, incoming).catch((error: unknown) => {
+          if (page) refuseEmbedded(incoming.headers);
+          else if (service !== undefined) refuseCrossSite(incoming.headers);
+          const target = targetOf(route, incoming);
+          const answer = await ask(route, target, incoming).catch((error: unknown) => {
             log.warn({ err: error, path }, 'a proxied route is not available');
             return refuse('SERVICE_UNAVAILABLE', 'This is not available at the moment.');
           });
@@ -56,7 +63,7 @@ export function serveProxyRoutes({ app, routes, keys, clientAddress, bodyLimit, 
     }
   });
 
-  async function ask({ method, url, service }: ProxyRoute, incoming: FastifyRequest): Promise<Answer> {
+  async function ask({ method, service }: ProxyRoute, url: string, incoming: FastifyRequest): Promise<Answer> {
     const signal = AbortSignal.timeout(TIMEOUT_MS);
     const sent: Partial<Dispatcher.RequestOptions> = service === undefined ? {} : forward(service, url, incoming);
     const answer = await request(url, { method, dispatcher, signal, ...sent });
@@ -92,12 +99,24 @@ export function serveProxyRoutes({ app, routes, keys, clientAddress, bodyLimit, 
 
 type Answer = { statusCode: number; headers: Record<string, string | string[] | undefined>; body: Buffer };
 
-function pass({ statusCode, headers, body }: Answer, reply: FastifyReply, cookies: boolean): FastifyReply {
-  for (const name of cookies ? [...PASSED_ON, 'set-cookie'] : PASSED_ON) {
+function pass({ statusCode, headers, body }: Answer, reply: FastifyReply, ofService: boolean): FastifyReply {
+  for (const name of ofService ? PASSED_ON_OF_SERVICES : PASSED_ON) {
     const value = headers[name];
     if (value !== undefined) reply.header(name, value);
   }
   return reply.code(statusCode).send(body);
+}
+
+/** Where a request goes: its segments in their places, and a page's query. */
+function targetOf({ url, page }: ProxyRoute, { params, raw }: FastifyRequest): string {
+  const target = new URL(url);
+  for (const [name, value] of Object.entries(params as Record<string, string>)) {
+    // Dots alone would lead to another path.
+    if (!/^[\w~-][\w.~-]*$/.test(value)) refuse('NOT_FOUND', 'There is nothing at this path');
+    target.pathname = target.pathname.replace(`:${name}`, () => value);
+  }
+  if (page) target.search = new URL(raw.url ?? '/', 'http://gateway').search;
+  return target.href;
 }
 
 function isCallRefused(body: Buffer): boolean {

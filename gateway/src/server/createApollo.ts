@@ -11,7 +11,9 @@ import { formatErrors } from '#platform/errors.ts';
 import type { Scope } from '#platform/service/scope.ts';
 import type { GatewayContext } from '../context.ts';
 import { type Graph, quiet } from '../graph/createGraph.ts';
+import type { ErrorTraces } from './errorTraces.ts';
 import { executeOperations, stringifyResult } from './executeOperations.ts';
+import type { FormatError } from './formatError.ts';
 import { refuseIncremental } from './refuseIncremental.ts';
 
 export type ApolloOptions = {
@@ -20,13 +22,16 @@ export type ApolloOptions = {
   /** The most fields and fragments that an operation may select; 0 or undefined: no limit. */
   maxSelections?: number;
   plugins: ApolloServerPlugin<GatewayContext>[];
+  /** Formats what fails where Apollo Server wouldn't know whose it is. */
+  format: FormatError;
+  errorTraces: ErrorTraces;
   log: Logger;
   scope: Scope;
 };
 
 /** Apollo Server over the gateway, started. Nothing of it talks to Apollo's cloud, and it serves no page. */
 export async function createApollo(options: ApolloOptions): Promise<ApolloServer<GatewayContext>> {
-  const { graph, production, maxSelections = 0, plugins, log, scope } = options;
+  const { graph, production, maxSelections = 0, plugins, format, errorTraces, log, scope } = options;
   const apollo = new ApolloServer<GatewayContext>({
     gateway: graph.gateway,
     logger: quiet(log),
@@ -35,7 +40,7 @@ export async function createApollo(options: ApolloOptions): Promise<ApolloServer
     allowBatchedHttpRequests: false,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
-    formatError: formatErrors(log),
+    formatError: errorTraces.inTheirs(formatErrors(log)),
     stringifyResult,
     validationRules: [refuseIncremental],
     plugins: [
@@ -45,7 +50,7 @@ export async function createApollo(options: ApolloOptions): Promise<ApolloServer
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       ...plugins,
-      executeOperations(graph, { explains: !production, suggests: !production, maxSelections }),
+      executeOperations(graph, { explains: !production, suggests: !production, maxSelections, format, errorTraces }),
     ],
   });
   await apollo.start();

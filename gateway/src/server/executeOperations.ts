@@ -1,10 +1,13 @@
-import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
+import type { ApolloServerPlugin, GraphQLRequestListener, HTTPGraphQLRequest } from '@apollo/server';
 import type { FormattedExecutionResult } from 'graphql';
+import { resumeTrace } from '#platform/telemetry/trace.ts';
 import type { GatewayContext } from '../context.ts';
-import type { Answer } from '../executor/createExecutor.ts';
+import type { Answer, PreparedOperation } from '../executor/createExecutor.ts';
 import { type Explanation, explainOperation } from '../explain/explainOperation.ts';
 import type { Graph } from '../graph/createGraph.ts';
 import { checkTransport, handOver } from './checkTransport.ts';
+import type { ErrorTraces } from './errorTraces.ts';
+import type { FormatError } from './formatError.ts';
 import { refuseLarge } from './refuseLarge.ts';
 
 /**
@@ -26,6 +29,9 @@ export type ExecuteOptions = {
   suggests: boolean;
   /** The most fields and fragments that an operation may select; 0: no limit. */
   maxSelections: number;
+  /** Formats what keeps an operation from being planned. */
+  format: FormatError;
+  errorTraces: ErrorTraces;
 };
 
 /**
@@ -35,29 +41,46 @@ export type ExecuteOptions = {
  * at once: Apollo Server makes five for each plugin and hook, and each costs something where traces are followed through them.
  */
 export function executeOperations(graph: Graph, options: ExecuteOptions): ApolloServerPlugin<GatewayContext> {
+  /** Never rejects: Apollo Server would make of it an error that says nothing. */
+  function run({ document, request, contextValue, schema }: Responding, explains: boolean): Promise<Answer> {
+    let prepared: PreparedOperation;
+    try {
+      const { executor } = graph.generationOf(schema) ?? graph.current();
+      prepared = executor.prepare(document, request.operationName);
+    } catch (error) {
+      const errors = [options.format(error)];
+      return Promise.resolve({ text: JSON.stringify({ errors }), errors, status: 500 });
+    }
+    const answer = prepared.execute({ variables: request.variables ?? {}, caller: contextValue });
+    return explains ? answer.then((plain) => withExplanation(plain, explainOperation(prepared))) : answer;
+  }
+
   const listener: GraphQLRequestListener<GatewayContext> = {
     didResolveOperation(context) {
       refuseLarge(context.document, checkTransport(context), options.maxSelections);
       return DONE;
     },
     responseForOperation(context) {
-      const { operation, document, request, contextValue, response, schema } = context;
+      const { operation, document, request, contextValue, response } = context;
       if (operation.operation === 'subscription') {
         handOver(context, document);
         return Promise.resolve({ ...response, body: { kind: 'single', singleResult: {} } });
       }
-      const { executor } = graph.generationOf(schema) ?? graph.current();
-      const prepared = executor.prepare(document, request.operationName);
-      const explained = options.explains && request.http?.headers.get(EXPLAIN) === '1';
-      return prepared.execute({ variables: request.variables ?? {}, caller: contextValue }).then((plain) => {
-        const answer = explained ? withExplanation(plain, explainOperation(prepared)) : plain;
+      const explains = options.explains && request.http?.headers.get(EXPLAIN) === '1';
+      return resumeTrace(contextValue.trace, () => run(context, explains)).then((answer) => {
         const { errors, status } = answer;
         const data = new ReadyData(answer) as unknown as Record<string, unknown>;
         // Plugins look at errors; the data is only in the text.
         const singleResult: FormattedExecutionResult = errors.length > 0 ? { errors, data } : { data };
-        if (status) response.http.status = status;
-        return { ...response, body: { kind: 'single', singleResult } };
+        const { http } = response;
+        if (status) http.status = status;
+        if (acceptsJson(request.http)) http.headers.set('content-type', JSON_TYPE);
+        return { http, body: { kind: 'single', singleResult } };
       });
+    },
+    didEncounterErrors({ errors, contextValue }) {
+      for (const error of errors) options.errorTraces.note(error, contextValue.trace);
+      return DONE;
     },
     ...(!options.suggests && { validationDidStart: async () => withoutSuggestions }),
   };
@@ -67,6 +90,17 @@ export function executeOperations(graph: Graph, options: ExecuteOptions): Apollo
 }
 
 const DONE = Promise.resolve();
+
+type Responding = Parameters<NonNullable<GraphQLRequestListener<GatewayContext>['responseForOperation']>>[0];
+
+/** As Apollo Server names it. */
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+/** Whether JSON is the answer without weighing anything. For all others Apollo Server says which type it is to be, or none. */
+function acceptsJson(request: HTTPGraphQLRequest | undefined): boolean {
+  const accept = request?.headers.get('accept');
+  return accept === undefined || accept === 'application/json' || accept === '*/*';
+}
 
 /** As ApolloServerPluginDisableSuggestions does it, which is one more plugin for each request to go through. */
 async function withoutSuggestions(errors: readonly Error[] | undefined): Promise<void> {

@@ -1,6 +1,7 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
 import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
+import { resumeTrace } from '#platform/telemetry/trace.ts';
 import type { GatewayContext } from '../context.ts';
 import { type SubgraphClient, type SubgraphResponse, SubgraphUnavailable } from './createSubgraphClient.ts';
 import { compileUnavailableErrors, MAX_ERRORS } from './unavailableErrors.ts';
@@ -31,19 +32,17 @@ export function createSubgraphSource(
     async process(options) {
       const { query = '', variables, operationName } = options.request;
       const mutation = options.kind === 'incoming operation' && isMutation(options.incomingRequestContext);
-      const { viewer = null, clientAddress = null, userAgent, deadline } = options.context as Deadlined;
+      const { viewer = null, clientAddress = null, userAgent, trace, deadline } = options.context as Deadlined;
       try {
-        const response = await call(
-          { query, variables, operationName, mutation, deadline },
-          { viewer, clientAddress, userAgent },
-        );
+        const request = { query, variables, operationName, mutation, deadline };
+        const response = await resumeTrace(trace, () => call(request, { viewer, clientAddress, userAgent, trace }));
         return {
           data: response.data ?? undefined,
           errors: toGraphQLErrors(response.errors, name),
         } as Answer;
       } catch (error) {
         if (!(error instanceof SubgraphUnavailable)) throw error;
-        log.warn({ err: error, subgraph: name }, error.message);
+        resumeTrace(trace, () => log.warn({ err: error, subgraph: name }, error.message));
         const message = `The service "${name}" is not available at the moment.`;
         const errors = compileUnavailableErrors(query)(variables?.representations, message);
         return { errors: errors.map((lost) => toGraphQLError(lost, name)) } as unknown as Answer;

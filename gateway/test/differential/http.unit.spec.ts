@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { testScope } from '#platform/testing/testScope.ts';
 import { createApollo } from '../../src/server/createApollo.ts';
+import { createErrorTraces } from '../../src/server/errorTraces.ts';
 import { generateOperation } from './operations/generateOperation.ts';
 import { casesOf } from './runCases.ts';
 import { compareAnswers } from './stage/compareAnswers.ts';
 import { type Case, createStage, type Outcome, type Run, type Stage } from './stage/createStage.ts';
-import { silent } from './stage/formats.ts';
+import { masked, silent } from './stage/formats.ts';
 import { catalog } from './supergraphs/catalog.ts';
 import { odd } from './supergraphs/odd.ts';
 
@@ -25,7 +26,9 @@ describe.each([catalog, odd])('operations over $name, over HTTP', (definition) =
     stage = await createStage(definition);
     reference = stage.http(stage.apollo);
     const { graph } = stage;
-    candidate = stage.http(await createApollo({ graph, production: false, plugins: [], log: silent, scope }));
+    const errors = { format: masked.executor, errorTraces: createErrorTraces() };
+    const apollo = await createApollo({ graph, production: false, plugins: [], ...errors, log: silent, scope });
+    candidate = stage.http(apollo);
   });
   afterAll(() => stage.stop());
 
