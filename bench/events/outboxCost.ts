@@ -5,6 +5,7 @@ import { createScope } from '#platform/service/scope.ts';
 import { createTask } from '../../subgraphs/tasks/src/commands/createTask.ts';
 import { createContext } from '../../subgraphs/tasks/src/context.ts';
 import { createMemberships } from '../../subgraphs/tasks/src/memberships.ts';
+import { createWorkspaces } from '../../subgraphs/tasks/src/workspaces.ts';
 import type { Ground } from '../ground.ts';
 import { type Latency, latencyOf, type Spread, showSpread, spreadOf } from '../statistics.ts';
 import { connectBackbone, type Transaction } from './backbone.ts';
@@ -44,7 +45,8 @@ export async function measureOutboxCost(
       call: () => Promise.reject(new Error('There is no users in this bench')),
     } as unknown as GuardedClient;
     const memberships = createMemberships(users, () => true);
-    const deps = { prisma, memberships, now: () => new Date() };
+    const workspaces = createWorkspaces(users, () => true);
+    const deps = { prisma, memberships, workspaces, now: () => new Date() };
     const call = { caller: 'gateway', viewer: { userId, sessionId: newId() }, clientAddress: null };
     // A project for each client: one project would be a queue for its row.
     const projects = Array.from({ length: clients }, () => newId());
@@ -52,6 +54,7 @@ export async function measureOutboxCost(
       workspaceId,
       userId,
     ]);
+    await pool.query('insert into workspace (id, archived, version) values ($1, false, 1)', [workspaceId]);
     for (const [index, id] of projects.entries()) {
       await pool.query(
         `insert into project (id, workspace_id, key, name, creator_id, created_at) values ($1, $2, $3, 'Bench', $4, now())`,

@@ -29,7 +29,8 @@ What a person may do in a workspace, by role. This page is written by \`npm run 
 of the subgraph answers (\`subgraphs/<name>/src/domain/policy.ts\`). Clients read the same from the \`viewerCan…\` fields.
 
 What somebody may not see is \`NOT_FOUND\` to them; what they may see and not do is \`FORBIDDEN\`. In an archived workspace members
-can only be removed, or leave, and its owners can restore it: anything else about the workspace is \`WORKSPACE_ARCHIVED\`.`;
+can only be removed, or leave, and its owners can restore it: anything else about the workspace, and about what is in it, is
+\`WORKSPACE_ARCHIVED\`.`;
 
 async function renderSubgraph(name: string): Promise<string> {
   const { permissions } = (await import(fileOf(name))) as { permissions: Record<string, (role: Role) => boolean> };

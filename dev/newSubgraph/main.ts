@@ -16,11 +16,15 @@ const fromTasks = [
   'src/deps.ts',
   'src/context.ts',
   'src/memberships.ts',
+  'src/workspaces.ts',
   'src/startTasks.ts',
   'src/consumers/onMembershipChanged.ts',
+  'src/consumers/onWorkspaceChanged.ts',
   'src/domain/membership.ts',
+  'src/domain/workspace.ts',
   'src/store/database.ts',
   'src/store/memberships.ts',
+  'src/store/workspaces.ts',
 ];
 
 /** The files of the new subgraph: their paths and their texts. */

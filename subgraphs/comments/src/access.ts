@@ -1,6 +1,6 @@
 import type { Context } from './context.ts';
 import type { Comment } from './domain/comment.ts';
-import { canSee } from './domain/policy.ts';
+import { canSee, type Role } from './domain/policy.ts';
 import type { Task } from './domain/task.ts';
 
 /**
@@ -26,6 +26,16 @@ export async function visibleTask(context: Context, id: string): Promise<Task | 
   await deps.tasks.keep(deps.prisma, told);
   loaders.task.clear(id).prime(id, told);
   return told;
+}
+
+/** What the viewer is in a workspace; null when nobody is signed in or the viewer is not a member. */
+export async function viewerRole({ viewer, loaders }: Context, workspaceId: string): Promise<Role | null> {
+  return viewer && ((await loaders.membership.load({ workspaceId, userId: viewer.userId }))?.role ?? null);
+}
+
+/** Whether a workspace is archived. One that users doesn't know is as good as that: nothing is to be written for it. */
+export async function isArchived({ loaders }: Context, workspaceId: string): Promise<boolean> {
+  return (await loaders.workspace.load(workspaceId))?.archived ?? true;
 }
 
 /** The comment, if the viewer may see it. */

@@ -2,6 +2,7 @@ import type { Outbox } from '#platform/outbox/createOutbox.ts';
 import type { Prisma, PrismaClient } from '#prisma/comments/client/client.ts';
 import type { Memberships } from './memberships.ts';
 import type { Tasks } from './tasks.ts';
+import type { Workspaces } from './workspaces.ts';
 
 /** What the code of this subgraph is given, built once at the start. */
 export type Deps = {
@@ -10,6 +11,8 @@ export type Deps = {
   outbox: Outbox<Prisma.TransactionClient>;
   /** The projection of users' memberships; users is asked for what it lacks. */
   memberships: Memberships;
+  /** The projection of users' workspaces; users is asked for what it lacks. */
+  workspaces: Workspaces;
   /** Asks tasks for what its projection lacks. */
   tasks: Tasks;
   now: () => Date;

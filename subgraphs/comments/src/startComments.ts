@@ -20,12 +20,14 @@ import { startTelemetry } from '#platform/telemetry/startTelemetry.ts';
 import { PrismaClient } from '#prisma/comments/client/client.ts';
 import { onMembershipChanged } from './consumers/onMembershipChanged.ts';
 import { onTaskChanged } from './consumers/onTaskChanged.ts';
+import { onWorkspaceChanged } from './consumers/onWorkspaceChanged.ts';
 import { createContext } from './context.ts';
 import type { Deps } from './deps.ts';
 import type { CommentsEnv } from './env.ts';
 import { createMemberships } from './memberships.ts';
 import { resolvers } from './resolvers/index.ts';
 import { createTasks } from './tasks.ts';
+import { createWorkspaces } from './workspaces.ts';
 
 /** Starts the comments subgraph; everything it acquires is released with the scope. Returns where it listens. */
 export async function startComments(env: CommentsEnv, scope: Scope, log: Logger): Promise<{ url: string }> {
@@ -49,8 +51,9 @@ export async function startComments(env: CommentsEnv, scope: Scope, log: Logger)
 
   const outbox = createOutbox({ publisher: name, prisma, pool, nats, log, registry, scope, sweep: worker });
   const memberships = createMemberships(users, () => running.fresh(onMembershipChanged.name));
-  const deps: Deps = { prisma, outbox, memberships, tasks: createTasks(tasks), now: () => new Date() };
-  const consumers = [onTaskChanged, onMembershipChanged];
+  const workspaces = createWorkspaces(users, () => running.fresh(onWorkspaceChanged.name));
+  const deps: Deps = { prisma, outbox, memberships, workspaces, tasks: createTasks(tasks), now: () => new Date() };
+  const consumers = [onTaskChanged, onMembershipChanged, onWorkspaceChanged];
   const running = runConsumers({ consumers, deps, prisma, pool, nats, log, registry, scope, consume: worker });
 
   health.require('database', async () => (await pool.query('select 1')).rowCount === 1);

@@ -50,6 +50,26 @@ describe('addComment', () => {
     await waitFor(async () => (await comments.pool.query('select from backbone.outbox')).rowCount === 0);
   });
 
+  it('is refused in an archived workspace, which is read all the same', async () => {
+    const [owner, other] = [person(), newId()];
+    const old = taskState(other);
+    await comments.member(other, owner.userId, 'OWNER');
+    await comments.task(old);
+    expect((await add(owner, { taskId: old.id, body: 'First' })).errors).toBeUndefined();
+    await comments.archive(other);
+    const code = async () => (await add(owner, { taskId: old.id, body: 'No' })).errors?.[0]?.extensions.code;
+    await waitFor(async () => (await code()) === 'WORKSPACE_ARCHIVED');
+    const before = await comments.written();
+    expect(await code()).toBe('WORKSPACE_ARCHIVED');
+    expect((await add(stranger, { taskId: old.id, body: 'No' })).errors?.[0]?.extensions.code).toBe('NOT_FOUND');
+    expect(await comments.written()).toEqual(before);
+    const query = `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Task { comments { nodes { body } } } } }`;
+    const { data } = await comments.call(owner, query, { r: [{ __typename: 'Task', id: old.id }] });
+    expect(data._entities[0].comments.nodes).toEqual([{ body: 'First' }]);
+    await comments.archive(other, false);
+    await waitFor(async () => !(await add(owner, { taskId: old.id, body: 'Again' })).errors);
+  });
+
   it('is open to guests', async () => {
     const { errors } = await add(guest, { taskId: task.id, body: 'Me too' });
     expect(errors).toBeUndefined();

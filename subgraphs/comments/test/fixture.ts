@@ -1,5 +1,5 @@
 import { TaskCreated, TaskUpdated } from '#events/tasks.ts';
-import { MembershipChanged } from '#events/users.ts';
+import { MembershipChanged, WorkspaceChanged } from '#events/users.ts';
 import { parseEnv } from '#platform/env.ts';
 import { newId } from '#platform/ids.ts';
 import { createLogger } from '#platform/logger.ts';
@@ -15,6 +15,7 @@ import {
 } from '#platform/testing/index.ts';
 import type { Membership } from '../src/domain/membership.ts';
 import type { Role } from '../src/domain/policy.ts';
+import type { Workspace } from '../src/domain/workspace.ts';
 import { commentsEnvSchema } from '../src/env.ts';
 import { startComments } from '../src/startComments.ts';
 
@@ -52,11 +53,17 @@ export async function startFixture(scope: Scope) {
   scope.defer('test servers', async () => {
     await Promise.all([database.drop(), nats.remove(), redis.remove()]);
   });
-  const owned = { memberships: new Map<string, Membership>(), tasks: new Map<string, TaskWithVersion>() };
+  const owned = {
+    memberships: new Map<string, Membership>(),
+    tasks: new Map<string, TaskWithVersion>(),
+    workspaces: new Map<string, Workspace>(),
+  };
+  const workspaceOf = (id: string) => owned.workspaces.get(id) ?? { id, archived: false, version: 1 };
   const users = await startStandIn(scope, 'users', {
     '/internal/memberships': ({ userId }) => ({
       memberships: [...owned.memberships.values()].filter((membership) => membership.userId === userId),
     }),
+    '/internal/workspaces': ({ ids }: { ids: string[] }) => ({ workspaces: ids.map(workspaceOf) }),
   });
   const tasks = await startStandIn(scope, 'tasks', {
     '/internal/tasks': ({ ids }: { ids: string[] }) => ({ tasks: ids.flatMap((id) => owned.tasks.get(id) ?? []) }),
@@ -92,6 +99,13 @@ export async function startFixture(scope: Scope) {
       }
       await publish(MembershipChanged, { aggregateId: membership.id, version, actorId: null, data: { membership } });
       return membership;
+    },
+    /** Archives a workspace, or puts it to use again, and publishes it, as users does. */
+    async archive(workspaceId: string, archived = true) {
+      const { version } = workspaceOf(workspaceId);
+      owned.workspaces.set(workspaceId, { id: workspaceId, archived, version: version + 1 });
+      const data = { workspace: { id: workspaceId, name: 'Acme', archived } };
+      await publish(WorkspaceChanged, { aggregateId: workspaceId, version: version + 1, actorId: null, data });
     },
     /** Publishes the state of a task, as tasks does. */
     async task(task: TaskWithVersion, version = task.version) {

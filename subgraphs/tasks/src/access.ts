@@ -1,6 +1,6 @@
 import type { Context } from './context.ts';
 import type { MembershipKey } from './domain/membership.ts';
-import { canSee, type Role } from './domain/policy.ts';
+import { canSee, canWrite, type Role } from './domain/policy.ts';
 import type { Project } from './domain/project.ts';
 import type { Task } from './domain/task.ts';
 
@@ -12,6 +12,17 @@ export async function roleOf({ loaders }: Context, key: MembershipKey, about?: s
 /** What the viewer is in a workspace; null when nobody is signed in or the viewer is not a member. */
 export async function viewerRole(context: Context, workspaceId: string): Promise<Role | null> {
   return context.viewer ? roleOf(context, { workspaceId, userId: context.viewer.userId }) : null;
+}
+
+/** Whether a workspace is archived. One that users doesn't know is as good as that: nothing is to be written for it. */
+export async function isArchived({ loaders }: Context, workspaceId: string): Promise<boolean> {
+  return (await loaders.workspace.load(workspaceId))?.archived ?? true;
+}
+
+/** Whether the viewer may create and change what is in a workspace. */
+export async function viewerCanWrite(context: Context, workspaceId: string): Promise<boolean> {
+  const [role, archived] = await Promise.all([viewerRole(context, workspaceId), isArchived(context, workspaceId)]);
+  return canWrite(role, archived);
 }
 
 /** The project, if the viewer may see it. */

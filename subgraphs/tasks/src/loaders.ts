@@ -6,6 +6,7 @@ import type { Deps } from './deps.ts';
 import type { Membership, MembershipKey } from './domain/membership.ts';
 import type { Project } from './domain/project.ts';
 import type { Task } from './domain/task.ts';
+import type { Workspace } from './domain/workspace.ts';
 import { findProjects, listProjects } from './store/projects.ts';
 import { findTasks, listTasks } from './store/tasks.ts';
 
@@ -14,17 +15,23 @@ export type Loaders = {
   task: DataLoader<string, Task | null>;
   project: DataLoader<string, Project | null>;
   membership: GrantReader<MembershipKey, Membership>;
+  workspace: DataLoader<string, Workspace | null>;
   tasksOfProject: PageLoader<Task>;
   projectsOfWorkspace: PageLoader<Project>;
 };
 
 /** The loaders of one call. */
-export function createLoaders({ prisma, memberships }: Pick<Deps, 'prisma' | 'memberships'>): Loaders {
+export function createLoaders({
+  prisma,
+  memberships,
+  workspaces,
+}: Pick<Deps, 'prisma' | 'memberships' | 'workspaces'>): Loaders {
   const project = new DataLoader(async (ids: readonly string[]) => inOrder(ids, await findProjects(prisma, ids)));
   return {
     project,
     task: new DataLoader(async (ids) => inOrder(ids, await findTasks(prisma, ids))),
     membership: memberships.reader(prisma),
+    workspace: new DataLoader((ids) => workspaces.load(prisma, ids)),
     tasksOfProject: pageLoader(
       (projectIds, page) => listTasks(prisma, projectIds, page),
       (task) => task.projectId,

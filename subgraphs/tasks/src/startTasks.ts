@@ -19,12 +19,14 @@ import { serveSubgraph } from '#platform/service/serveSubgraph.ts';
 import { startTelemetry } from '#platform/telemetry/startTelemetry.ts';
 import { PrismaClient } from '#prisma/tasks/client/client.ts';
 import { onMembershipChanged } from './consumers/onMembershipChanged.ts';
+import { onWorkspaceChanged } from './consumers/onWorkspaceChanged.ts';
 import { createContext } from './context.ts';
 import type { Deps } from './deps.ts';
 import type { TasksEnv } from './env.ts';
 import { createMemberships } from './memberships.ts';
 import { resolvers } from './resolvers/index.ts';
 import { serveRoutes } from './routes/serveRoutes.ts';
+import { createWorkspaces } from './workspaces.ts';
 
 /** Starts the tasks subgraph; everything it acquires is released with the scope. Returns where it listens. */
 export async function startTasks(env: TasksEnv, scope: Scope, log: Logger): Promise<{ url: string }> {
@@ -46,8 +48,9 @@ export async function startTasks(env: TasksEnv, scope: Scope, log: Logger): Prom
 
   const outbox = createOutbox({ publisher: name, prisma, pool, nats, log, registry, scope, sweep: worker });
   const memberships = createMemberships(users, () => running.fresh(onMembershipChanged.name));
-  const deps: Deps = { prisma, outbox, memberships, now: () => new Date() };
-  const consumers = [onMembershipChanged];
+  const workspaces = createWorkspaces(users, () => running.fresh(onWorkspaceChanged.name));
+  const deps: Deps = { prisma, outbox, memberships, workspaces, now: () => new Date() };
+  const consumers = [onMembershipChanged, onWorkspaceChanged];
   const running = runConsumers({ consumers, deps, prisma, pool, nats, log, registry, scope, consume: worker });
 
   health.require('database', async () => (await pool.query('select 1')).rowCount === 1);

@@ -79,12 +79,13 @@ describe('createTask', () => {
     expect(rows[0]).toEqual({ events: 32, last: 32 });
   });
 
-  it('is few round trips: the project, both roles, then one transaction of two statements', async () => {
+  it('is few round trips: the project, both roles, whether it is archived, then one transaction of two statements', async () => {
     const input = { projectId, title: 'A', assigneeId: member.userId };
     const { queries } = await queriesOf(() => tasks.call(owner, createTask, { input }));
     expect(queries.map((sql) => sql.split(' ').slice(0, 2).join(' '))).toEqual([
       'select id,',
       'select workspace_id',
+      'select id,',
       'BEGIN',
       'with numbered',
       // The event's row is the backbone's, and not counted here.

@@ -13,6 +13,7 @@ import {
 } from '#platform/testing/index.ts';
 import type { Membership } from '../src/domain/membership.ts';
 import type { Role } from '../src/domain/policy.ts';
+import type { Workspace } from '../src/domain/workspace.ts';
 import { tasksEnvSchema } from '../src/env.ts';
 import { startTasks } from '../src/startTasks.ts';
 
@@ -80,6 +81,9 @@ export async function startFixture(scope: Scope) {
     },
     /** Makes people members, and in the projection, as if the events had arrived. */
     async members(workspaceId: string, roles: Record<string, Role>) {
+      await pool.query('insert into workspace (id, archived, version) values ($1, false, 1) on conflict do nothing', [
+        workspaceId,
+      ]);
       for (const [userId, role] of Object.entries(roles)) {
         users.knows({ workspaceId, userId, role, version: 1 });
         await pool.query('insert into membership (workspace_id, user_id, role, version) values ($1, $2, $3, 1)', [
@@ -97,6 +101,15 @@ export async function startFixture(scope: Scope) {
         workspaceId,
         userId,
         role,
+      ]);
+    },
+    /** Archives a workspace, or puts it to use again; as if the event had arrived. */
+    async archive(workspaceId: string, archived = true) {
+      const { version } = users.changesWorkspace(workspaceId, archived);
+      await pool.query('update workspace set archived = $2, version = $3 where id = $1', [
+        workspaceId,
+        archived,
+        version,
       ]);
     },
     /** Makes a project. */
@@ -139,15 +152,24 @@ export type Fixture = Awaited<ReturnType<typeof startFixture>>;
 /** Stands in for the users service: answers its internal route as events/users.ts and the real one have it. */
 async function startUsers(scope: Scope) {
   const memberships = new Map<string, Membership>();
+  const workspaces = new Map<string, Workspace>();
+  const workspaceOf = (id: string) => workspaces.get(id) ?? { id, archived: false, version: 1 };
   const standIn = await startStandIn(scope, 'users', {
     '/internal/memberships': ({ userId }) => ({
       memberships: [...memberships.values()].filter((membership) => membership.userId === userId),
     }),
+    '/internal/workspaces': ({ ids }: { ids: string[] }) => ({ workspaces: ids.map(workspaceOf) }),
   });
   return {
     ...standIn,
     /** How often it was asked about somebody. */
     askedAbout: (userId: string) => standIn.asked.filter((question) => question.includes(userId)).length,
+    /** Archives a workspace there, or puts it to use again, without an event. */
+    changesWorkspace(id: string, archived: boolean): Workspace {
+      const changed = { id, archived, version: workspaceOf(id).version + 1 };
+      workspaces.set(id, changed);
+      return changed;
+    },
     /** Makes somebody a member there, without an event. */
     knows: (membership: Membership) => memberships.set(`${membership.workspaceId} ${membership.userId}`, membership),
   };

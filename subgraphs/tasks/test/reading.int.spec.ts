@@ -132,8 +132,8 @@ describe('lists', () => {
     const { nodes } = result.data._entities[0].projects;
     expect(nodes.map(({ key }: { key: string }) => key)).toEqual(['WEB', 'API', 'APP', 'PAGES']);
     expect(nodes[0].tasks.nodes.map(({ key }: { key: string }) => key)).toEqual(['WEB-5', 'WEB-4', 'WEB-3']);
-    // The viewer's membership, the workspace's projects, their tasks.
-    expect(queries).toHaveLength(3);
+    // The viewer's membership, the workspace's projects, whether it is archived, their tasks.
+    expect(queries).toHaveLength(4);
   });
 
   it('ask Postgres once for all entities of a type, their projects and their workspaces', async () => {
@@ -146,9 +146,9 @@ describe('lists', () => {
       ...['WEB-1', 'WEB-2', 'WEB-3', 'WEB-4', 'WEB-5'],
       undefined,
     ]);
-    // The tasks, the viewer's memberships, the projects; and what users answered about the stranger's task is kept.
+    // The tasks, the viewer's memberships, the projects, whether workspaces are archived; and what users answered about the stranger's task is kept.
     const tables = queries.map((sql) => /(?:from|into) "?(\w+)/.exec(sql)?.[1]);
-    expect(tables.sort()).toEqual(['membership', 'membership', 'project', 'task']);
+    expect(tables.sort()).toEqual(['membership', 'membership', 'project', 'task', 'workspace']);
   });
 });
 

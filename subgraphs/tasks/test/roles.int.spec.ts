@@ -74,6 +74,7 @@ describe('the roles of a process', () => {
       workspaceId,
       viewer.userId,
     ]);
+    await pool.query('insert into workspace (id, archived, version) values ($1, false, 1)', [workspaceId]);
     // Users is nowhere: until the consumer is known to be fresh, a membership can't be relied on.
     const send = await waitFor(async () => {
       const attempt = signedMutation(workspaceId, viewer);

@@ -32,6 +32,7 @@ import { membershipsRoute } from './routes/memberships.ts';
 import { personRoute } from './routes/person.ts';
 import { revocationsRoute } from './routes/revocations.ts';
 import { tokenRoute } from './routes/token.ts';
+import { workspacesRoute } from './routes/workspaces.ts';
 import { createTokens } from './tokens.ts';
 import { keepUp } from './upkeep.ts';
 
@@ -100,6 +101,11 @@ export async function startUsers(env: UsersEnv, scope: Scope, log: Logger): Prom
       ...calls,
       ...tokenRoute,
       handle: (input) => tokenRoute.handle(input, deps),
+    });
+    signedRoute(app, workspacesRoute.path, {
+      ...calls,
+      ...workspacesRoute,
+      handle: (input) => workspacesRoute.handle(input, deps),
     });
     serveAuth(app, { deps, ...calls, secure: env.NODE_ENV === 'production' });
     // Public: the gateway verifies access tokens with it, and passes it on.

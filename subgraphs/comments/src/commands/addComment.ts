@@ -6,7 +6,7 @@ import { refuse } from '#platform/errors.ts';
 import { requireViewer } from '#platform/identity/viewer.ts';
 import { clientIdSchema, idSchema, newId } from '#platform/ids.ts';
 import { parseInput } from '#platform/input.ts';
-import { visibleComment, visibleTask } from '../access.ts';
+import { isArchived, viewerRole, visibleComment, visibleTask } from '../access.ts';
 import type { Context } from '../context.ts';
 import { bodySchema, type Comment, commentAdded, newComment } from '../domain/comment.ts';
 import type { AddCommentInput } from '../generated/resolvers.ts';
@@ -16,7 +16,7 @@ const inputSchema = z.strictObject({ id: clientIdSchema.nullish(), taskId: idSch
 
 /**
  * Comments on a task. A retry with the same client id, by the same person and with the same input, returns the first one.
- * Refusals: BAD_USER_INPUT, NOT_FOUND (no such task), ID_TAKEN, SERVICE_UNAVAILABLE.
+ * Refusals: BAD_USER_INPUT, NOT_FOUND (no such task), WORKSPACE_ARCHIVED, ID_TAKEN, SERVICE_UNAVAILABLE.
  */
 export async function addComment(context: Context, rawInput: AddCommentInput): Promise<Comment> {
   const { deps, viewer, loaders } = context;
@@ -28,7 +28,9 @@ export async function addComment(context: Context, rawInput: AddCommentInput): P
 
   if (claim && (await isRepeat(deps.prisma, claim))) return first();
   const task = (await visibleTask(context, input.taskId)) ?? refuse('NOT_FOUND', 'There is no such task');
-  const comment = newComment({ id, task, authorId: userId, body: input.body, now: deps.now() });
+  const { workspaceId } = task;
+  const [role, archived] = await Promise.all([viewerRole(context, workspaceId), isArchived(context, workspaceId)]);
+  const comment = newComment({ id, task, authorId: userId, body: input.body, role, archived, now: deps.now() });
 
   const added = await deps.outbox
     .commit(async (tx, record) => {

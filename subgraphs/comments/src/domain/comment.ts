@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import type { CommentAdded } from '#events/comments.ts';
+import { refuse } from '#platform/errors.ts';
 import { textSchema } from '#platform/text.ts';
+import { canComment, type Role } from './policy.ts';
 import type { Task } from './task.ts';
 
 /** What somebody wrote about a task. */
@@ -17,9 +19,20 @@ export type Comment = {
 /** The text of a comment: 1 to 10,000 characters. */
 export const bodySchema = textSchema(10_000);
 
-/** A new comment on a task that its author may see: whoever may see a task may comment on it, guests too. */
-export function newComment(given: { id: string; task: Task; authorId: string; body: string; now: Date }): Comment {
-  const { id, task, authorId, body, now } = given;
+/** A new comment on a task that its author may see; WORKSPACE_ARCHIVED where nobody may comment. */
+export function newComment(given: {
+  id: string;
+  task: Task;
+  authorId: string;
+  body: string;
+  /** The author's role in the task's workspace. */
+  role: Role | null;
+  /** Whether that workspace is archived. */
+  archived: boolean;
+  now: Date;
+}): Comment {
+  const { id, task, authorId, body, role, archived, now } = given;
+  if (!canComment(role, archived)) refuse('WORKSPACE_ARCHIVED', 'This workspace is archived');
   return { id, workspaceId: task.workspaceId, taskId: task.id, authorId, body, version: 1, createdAt: now };
 }
 

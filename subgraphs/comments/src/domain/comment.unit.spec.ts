@@ -11,12 +11,18 @@ const task = {
   version: 7,
 };
 const now = new Date('2026-11-20T09:30:00.000Z');
-const comment = newComment({ id: 'c', task, authorId: 'grace', body: 'Done', now });
+const given = { id: 'c', task, authorId: 'grace', body: 'Done', role: 'GUEST', archived: false, now } as const;
+const comment = newComment(given);
 
 describe('a new comment', () => {
   it('belongs to the task and its workspace', () => {
-    const given = { id: 'c', authorId: 'grace', body: 'Done' };
-    expect(comment).toEqual({ ...given, workspaceId: 'w', taskId: 't', version: 1, createdAt: now });
+    const own = { id: 'c', authorId: 'grace', body: 'Done' };
+    expect(comment).toEqual({ ...own, workspaceId: 'w', taskId: 't', version: 1, createdAt: now });
+  });
+
+  it('is refused in an archived workspace', () => {
+    const refused = expect.objectContaining({ code: 'WORKSPACE_ARCHIVED' });
+    expect(() => newComment({ ...given, role: 'OWNER', archived: true })).toThrow(refused);
   });
 
   it('tells consumers what they need to know of the task, and not its version', () => {

@@ -7,3 +7,8 @@ export type Role = NonNullable<Membership['role']>;
 export function canSee(role: Role | null): role is Role {
   return role !== null;
 }
+
+/** Who may comment on a task: whoever may see it, guests too; nobody in an archived workspace. */
+export function canComment(role: Role | null, archived: boolean): boolean {
+  return canSee(role) && !archived;
+}

@@ -55,7 +55,7 @@ export type CommentEdge = {
 
 export type Mutation = {
   __typename?: 'Mutation';
-  /** Comment on a task that the viewer may see. Codes: BAD_USER_INPUT, NOT_FOUND, ID_TAKEN. */
+  /** Comment on a task that the viewer may see. Codes: BAD_USER_INPUT, NOT_FOUND, WORKSPACE_ARCHIVED, ID_TAKEN. */
   addComment: AddCommentPayload;
 };
 

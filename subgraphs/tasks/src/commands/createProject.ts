@@ -7,8 +7,9 @@ import { requireViewer } from '#platform/identity/viewer.ts';
 import { clientIdSchema, idSchema, newId } from '#platform/ids.ts';
 import { parseInput } from '#platform/input.ts';
 import { lineSchema } from '#platform/text.ts';
-import { viewerRole, visibleProject } from '../access.ts';
+import { isArchived, viewerRole, visibleProject } from '../access.ts';
 import type { Context } from '../context.ts';
+import { canSee } from '../domain/policy.ts';
 import { newProject, type Project } from '../domain/project.ts';
 import type { CreateProjectInput } from '../generated/resolvers.ts';
 import { insertProject } from '../store/projects.ts';
@@ -22,7 +23,8 @@ const inputSchema = z.strictObject({
 
 /**
  * Creates a project. A retry with the same client id, by the same person and with the same input, returns the first one.
- * Refusals: BAD_USER_INPUT, NOT_FOUND (no such workspace), FORBIDDEN, ID_TAKEN, KEY_TAKEN, SERVICE_UNAVAILABLE.
+ * Refusals: BAD_USER_INPUT, NOT_FOUND (no such workspace), FORBIDDEN, WORKSPACE_ARCHIVED, ID_TAKEN, KEY_TAKEN,
+ * SERVICE_UNAVAILABLE.
  */
 export async function createProject(context: Context, rawInput: CreateProjectInput): Promise<Project> {
   const { deps, viewer, loaders } = context;
@@ -35,7 +37,9 @@ export async function createProject(context: Context, rawInput: CreateProjectInp
 
   if (claim && (await isRepeat(deps.prisma, claim))) return first();
   const role = await viewerRole(context, input.workspaceId);
-  const project = newProject({ ...input, id, creatorId: userId, role, now: deps.now() });
+  // Not asked for strangers: what they name may not be there.
+  const archived = canSee(role) && (await isArchived(context, input.workspaceId));
+  const project = newProject({ ...input, id, creatorId: userId, role, archived, now: deps.now() });
 
   const created = await deps.outbox
     .commit(async (tx, record) => {

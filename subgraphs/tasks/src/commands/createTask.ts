@@ -6,7 +6,7 @@ import { refuse } from '#platform/errors.ts';
 import { requireViewer } from '#platform/identity/viewer.ts';
 import { clientIdSchema, idSchema, newId } from '#platform/ids.ts';
 import { parseInput } from '#platform/input.ts';
-import { roleOf, viewerRole, visible, visibleTask } from '../access.ts';
+import { isArchived, roleOf, viewerRole, visible, visibleTask } from '../access.ts';
 import type { Context } from '../context.ts';
 import { draftTask, statusSchema, type Task, taskState, titleSchema } from '../domain/task.ts';
 import type { CreateTaskInput } from '../generated/resolvers.ts';
@@ -22,7 +22,7 @@ const inputSchema = z.strictObject({
 
 /**
  * Creates a task. A retry with the same client id, by the same person and with the same input, returns the first one.
- * Refusals: BAD_USER_INPUT, NOT_FOUND (no such project), FORBIDDEN, ID_TAKEN, SERVICE_UNAVAILABLE.
+ * Refusals: BAD_USER_INPUT, NOT_FOUND (no such project), FORBIDDEN, WORKSPACE_ARCHIVED, ID_TAKEN, SERVICE_UNAVAILABLE.
  */
 export async function createTask(context: Context, rawInput: CreateTaskInput): Promise<Task> {
   const { deps, viewer, loaders } = context;
@@ -39,11 +39,11 @@ export async function createTask(context: Context, rawInput: CreateTaskInput): P
   if (assigneeId) loaders.membership.expect({ workspaceId: found?.workspaceId ?? projectId, userId: assigneeId });
   const project = (await visible(context, projectId, found)) ?? refuse('NOT_FOUND', 'There is no such project');
   const { workspaceId } = project;
-  const role = await viewerRole(context, workspaceId);
+  const [role, archived] = await Promise.all([viewerRole(context, workspaceId), isArchived(context, workspaceId)]);
   const assignee = assigneeId
     ? { id: assigneeId, role: await roleOf(context, { workspaceId, userId: assigneeId }) }
     : null;
-  const draft = draftTask({ id, project, title, status, creatorId: userId, role, assignee, now: deps.now() });
+  const draft = draftTask({ id, project, title, status, creatorId: userId, role, archived, assignee, now: deps.now() });
 
   const created = await deps.outbox
     .commit(async (tx, record) => {

@@ -4,11 +4,11 @@ import { refuse } from '#platform/errors.ts';
 import { requireViewer } from '#platform/identity/viewer.ts';
 import { idSchema } from '#platform/ids.ts';
 import { parseInput } from '#platform/input.ts';
-import { viewerRole, visibleTask } from '../access.ts';
+import { isArchived, viewerRole, visibleTask } from '../access.ts';
 import type { Context } from '../context.ts';
 import { type EditDecision, editTask } from '../domain/editTask.ts';
-import { canWrite } from '../domain/policy.ts';
 import { statusSchema, taskState, titleSchema } from '../domain/task.ts';
+import { requireMayWrite } from '../domain/workspace.ts';
 import type { UpdateTaskInput } from '../generated/resolvers.ts';
 import { changesSince, lockTask, saveTask } from '../store/tasks.ts';
 
@@ -22,7 +22,7 @@ const inputSchema = z.strictObject({
 /**
  * Changes a task: merges with what others changed since the version that the client saw, or answers with the conflict
  * (domain/editTask.ts has the rules). Nothing is written for a conflict, nor for an edit that changes nothing.
- * Refusals: BAD_USER_INPUT, NOT_FOUND, FORBIDDEN, SERVICE_UNAVAILABLE.
+ * Refusals: BAD_USER_INPUT, NOT_FOUND, FORBIDDEN, WORKSPACE_ARCHIVED, SERVICE_UNAVAILABLE.
  */
 export async function updateTask(context: Context, rawInput: UpdateTaskInput): Promise<EditDecision> {
   const { deps, viewer, loaders } = context;
@@ -30,8 +30,9 @@ export async function updateTask(context: Context, rawInput: UpdateTaskInput): P
   const { id, version: seen, ...edit } = parseInput(inputSchema, rawInput);
 
   const visible = (await visibleTask(context, id)) ?? notFound();
-  const role = await viewerRole(context, visible.workspaceId);
-  if (!canWrite(role)) refuse('FORBIDDEN', 'Guests may not change tasks');
+  const { workspaceId } = visible;
+  const [role, archived] = await Promise.all([viewerRole(context, workspaceId), isArchived(context, workspaceId)]);
+  requireMayWrite(role, archived, 'Guests may not change tasks');
   const project = (await loaders.project.load(visible.projectId)) ?? notFound();
 
   const decision = await deps.outbox.commit(async (tx, record) => {

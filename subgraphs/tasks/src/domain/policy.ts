@@ -6,7 +6,7 @@ export function canSee(role: Role | null): role is Role {
   return role !== null;
 }
 
-/** Who may create projects, create tasks and change them: every member but a guest. */
-export function canWrite(role: Role | null): boolean {
-  return role === 'OWNER' || role === 'ADMIN' || role === 'MEMBER';
+/** Who may create projects, create tasks and change them: every member but a guest; nobody in an archived workspace. */
+export function canWrite(role: Role | null, archived: boolean): boolean {
+  return !archived && (role === 'OWNER' || role === 'ADMIN' || role === 'MEMBER');
 }

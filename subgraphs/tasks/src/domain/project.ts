@@ -1,5 +1,6 @@
 import { refuse } from '#platform/errors.ts';
-import { canSee, canWrite, type Role } from './policy.ts';
+import { canSee, type Role } from './policy.ts';
+import { requireMayWrite } from './workspace.ts';
 
 /** Tasks that belong together. */
 export type Project = {
@@ -14,7 +15,8 @@ export type Project = {
 };
 
 /**
- * A new project, or a refusal: NOT_FOUND for whoever is not a member of the workspace, FORBIDDEN for guests.
+ * A new project, or a refusal: NOT_FOUND for whoever is not a member of the workspace, FORBIDDEN for guests,
+ * WORKSPACE_ARCHIVED.
  */
 export function newProject(given: {
   id: string;
@@ -23,10 +25,12 @@ export function newProject(given: {
   name: string;
   creatorId: string;
   role: Role | null;
+  /** Whether the workspace is archived. */
+  archived: boolean;
   now: Date;
 }): Project {
-  const { role, now, ...project } = given;
+  const { role, archived, now, ...project } = given;
   if (!canSee(role)) refuse('NOT_FOUND', 'There is no such workspace');
-  if (!canWrite(role)) refuse('FORBIDDEN', 'Guests may not create projects');
+  requireMayWrite(role, archived, 'Guests may not create projects');
   return { ...project, version: 1, createdAt: now };
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { refuse, refuseInput } from '#platform/errors.ts';
 import { lineSchema } from '#platform/text.ts';
-import { canSee, canWrite, type Role } from './policy.ts';
+import { canSee, type Role } from './policy.ts';
 import type { Project } from './project.ts';
+import { requireMayWrite } from './workspace.ts';
 
 /** What a task may be called. */
 export const titleSchema = lineSchema(500);
@@ -34,8 +35,8 @@ export type Task = {
 export type TaskDraft = Omit<Task, 'number'>;
 
 /**
- * A new task in the project, or a refusal: NOT_FOUND for whoever is not a member, FORBIDDEN for guests, BAD_USER_INPUT for
- * an assignee who is not a member.
+ * A new task in the project, or a refusal: NOT_FOUND for whoever is not a member, FORBIDDEN for guests, WORKSPACE_ARCHIVED,
+ * BAD_USER_INPUT for an assignee who is not a member.
  */
 export function draftTask(given: {
   id: string;
@@ -45,12 +46,14 @@ export function draftTask(given: {
   creatorId: string;
   /** The creator's role in the project's workspace. */
   role: Role | null;
+  /** Whether that workspace is archived. */
+  archived: boolean;
   assignee: { id: string; role: Role | null } | null;
   now: Date;
 }): TaskDraft {
-  const { id, project, title, status, creatorId, role, assignee, now } = given;
+  const { id, project, title, status, creatorId, role, archived, assignee, now } = given;
   if (!canSee(role)) refuse('NOT_FOUND', 'There is no such project');
-  if (!canWrite(role)) refuse('FORBIDDEN', 'Guests may not create tasks');
+  requireMayWrite(role, archived, 'Guests may not create tasks');
   if (assignee && !canSee(assignee.role)) {
     refuseInput([{ path: ['input', 'assigneeId'], message: 'The assignee is not a member of the workspace' }]);
   }

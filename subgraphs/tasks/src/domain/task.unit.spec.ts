@@ -14,8 +14,8 @@ const project: Project = {
   createdAt: now,
 };
 const refusal = (code: string) => expect.objectContaining({ code });
-const draft = (role: Role | null, assignee: { id: string; role: Role | null } | null = null) =>
-  draftTask({ id: 't', project, title: 'A', status: 'TODO', creatorId: 'c', role, assignee, now });
+const draft = (role: Role | null, assignee: { id: string; role: Role | null } | null = null, archived = false) =>
+  draftTask({ id: 't', project, title: 'A', status: 'TODO', creatorId: 'c', role, archived, assignee, now });
 
 describe('a new task', () => {
   it.each<Role>(['OWNER', 'ADMIN', 'MEMBER'])('is drafted by a member of the project: %s', (role) => {
@@ -38,6 +38,12 @@ describe('a new task', () => {
     expect(() => draft(null)).toThrow(refusal('NOT_FOUND'));
   });
 
+  it('is WORKSPACE_ARCHIVED in an archived workspace, for those who might otherwise', () => {
+    expect(() => draft('OWNER', null, true)).toThrow(refusal('WORKSPACE_ARCHIVED'));
+    expect(() => draft('GUEST', null, true)).toThrow(refusal('FORBIDDEN'));
+    expect(() => draft(null, null, true)).toThrow(refusal('NOT_FOUND'));
+  });
+
   it('goes to a member, guests among them, and to nobody else', () => {
     expect(draft('MEMBER', { id: 'a', role: 'GUEST' }).assigneeId).toBe('a');
     expect(() => draft('MEMBER', { id: 'a', role: null })).toThrow(refusal('BAD_USER_INPUT'));
@@ -49,12 +55,13 @@ describe('a new task', () => {
 });
 
 describe('a new project', () => {
-  const input = { id: 'p', workspaceId: 'w', key: 'WEB', name: 'Web', creatorId: 'c', now };
+  const input = { id: 'p', workspaceId: 'w', key: 'WEB', name: 'Web', creatorId: 'c', archived: false, now };
 
   it('is FORBIDDEN for guests and NOT_FOUND for strangers', () => {
     expect(newProject({ ...input, role: 'MEMBER' })).toEqual(project);
     expect(() => newProject({ ...input, role: 'GUEST' })).toThrow(refusal('FORBIDDEN'));
     expect(() => newProject({ ...input, role: null })).toThrow(refusal('NOT_FOUND'));
+    expect(() => newProject({ ...input, role: 'OWNER', archived: true })).toThrow(refusal('WORKSPACE_ARCHIVED'));
   });
 });
 

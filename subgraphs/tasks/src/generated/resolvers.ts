@@ -61,18 +61,21 @@ export type FieldConflict = {
 
 export type Mutation = {
   __typename?: 'Mutation';
-  /** Create a project. Guests may not. Codes: BAD_USER_INPUT, NOT_FOUND, FORBIDDEN, ID_TAKEN, KEY_TAKEN, SERVICE_UNAVAILABLE. */
+  /**
+   * Create a project. Guests may not.
+   * Codes: BAD_USER_INPUT, NOT_FOUND, FORBIDDEN, WORKSPACE_ARCHIVED, ID_TAKEN, KEY_TAKEN, SERVICE_UNAVAILABLE.
+   */
   createProject: CreateProjectPayload;
   /**
    * Create a task. Guests may not. The assignee has to be a member.
-   * Codes: BAD_USER_INPUT, NOT_FOUND, FORBIDDEN, ID_TAKEN, SERVICE_UNAVAILABLE.
+   * Codes: BAD_USER_INPUT, NOT_FOUND, FORBIDDEN, WORKSPACE_ARCHIVED, ID_TAKEN, SERVICE_UNAVAILABLE.
    */
   createTask: CreateTaskPayload;
   /**
    * Change a task. Fields that are left out stay. Edits of different fields merge; edits of the same field since the version
    * that the client saw come back as UpdateTaskConflict, and nothing is written. A value that the field had at that version is
    * no edit of it.
-   * Codes: BAD_USER_INPUT, NOT_FOUND, FORBIDDEN, SERVICE_UNAVAILABLE.
+   * Codes: BAD_USER_INPUT, NOT_FOUND, FORBIDDEN, WORKSPACE_ARCHIVED, SERVICE_UNAVAILABLE.
    */
   updateTask: UpdateTaskResult;
 };

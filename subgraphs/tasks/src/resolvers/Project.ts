@@ -1,7 +1,6 @@
 import { referenceId } from '#platform/graphql/referenceId.ts';
 import { parsePage, toConnection } from '#platform/pages.ts';
-import { viewerRole, visibleProject } from '../access.ts';
-import { canWrite } from '../domain/policy.ts';
+import { viewerCanWrite, visibleProject } from '../access.ts';
 import type { ProjectResolvers } from '../generated/resolvers.ts';
 import { taskCursor } from '../store/tasks.ts';
 
@@ -11,7 +10,7 @@ export const Project: ProjectResolvers = {
     return id ? visibleProject(context, id) : null;
   },
   workspace: (project) => ({ id: project.workspaceId }),
-  viewerCanCreateTasks: async (project, _args, context) => canWrite(await viewerRole(context, project.workspaceId)),
+  viewerCanCreateTasks: (project, _args, context) => viewerCanWrite(context, project.workspaceId),
   tasks: async (project, args, { loaders }) => {
     const page = parsePage(args, taskCursor.ordering, taskCursor.schema);
     // Each task says its key, which is its project's.

@@ -1,7 +1,6 @@
 import { referenceId } from '#platform/graphql/referenceId.ts';
-import { viewerRole, visibleTask } from '../access.ts';
+import { viewerCanWrite, visibleTask } from '../access.ts';
 import type { Context } from '../context.ts';
-import { canWrite } from '../domain/policy.ts';
 import type { Project } from '../domain/project.ts';
 import { type Task as TaskModel, taskKey } from '../domain/task.ts';
 import type { TaskResolvers } from '../generated/resolvers.ts';
@@ -15,7 +14,7 @@ export const Task: TaskResolvers = {
   project: (task, _args, context) => projectOf(task, context),
   creator: (task) => ({ id: task.creatorId }),
   assignee: (task) => (task.assigneeId ? { id: task.assigneeId } : null),
-  viewerCanUpdate: async (task, _args, context) => canWrite(await viewerRole(context, task.workspaceId)),
+  viewerCanUpdate: (task, _args, context) => viewerCanWrite(context, task.workspaceId),
 };
 
 async function projectOf(task: TaskModel, { loaders }: Context): Promise<Project> {

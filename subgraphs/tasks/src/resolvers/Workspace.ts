@@ -1,7 +1,7 @@
 import { referenceId } from '#platform/graphql/referenceId.ts';
 import { parsePage, toConnection } from '#platform/pages.ts';
-import { viewerRole } from '../access.ts';
-import { canSee, canWrite } from '../domain/policy.ts';
+import { viewerCanWrite, viewerRole } from '../access.ts';
+import { canSee } from '../domain/policy.ts';
 import type { WorkspaceResolvers } from '../generated/resolvers.ts';
 import { projectCursor } from '../store/projects.ts';
 
@@ -10,7 +10,7 @@ export const Workspace: WorkspaceResolvers = {
     const id = referenceId(reference);
     return id && canSee(await viewerRole(context, id)) ? { id } : null;
   },
-  viewerCanCreateProjects: async ({ id }, _args, context) => canWrite(await viewerRole(context, id)),
+  viewerCanCreateProjects: ({ id }, _args, context) => viewerCanWrite(context, id),
   projects: async ({ id }, args, { loaders }) => {
     const page = parsePage(args, projectCursor.ordering, projectCursor.schema);
     return toConnection(await loaders.projectsOfWorkspace.load({ parentId: id, page }), page, projectCursor.keys);
