@@ -80,7 +80,13 @@ const extraArgs = (): string[] => process.env.BENCH_NODE_ARGS?.split(' ') ?? [];
 
 function tokenOf({ jwk }: ReplayReady): string {
   const key = createPrivateKey({ key: jwk as JsonWebKey, format: 'jwk' });
-  const options = { algorithm: 'ES256', keyid: 'bench', issuer: 'bench', expiresIn: 3_600 } as const;
+  const options = {
+    algorithm: 'ES256',
+    keyid: 'bench',
+    issuer: 'bench',
+    audience: 'taskgraph',
+    expiresIn: 3_600,
+  } as const;
   return jwt.sign({ sub: 'user-0', sid: 'session-0' }, key, options);
 }
 

@@ -110,11 +110,12 @@ describe.each(serviceNames)('%s', (name) => {
   });
 });
 
-it('the gateway knows every subgraph, and who signs tokens', () => {
-  const { SUBGRAPH_URLS, TOKEN_ISSUER } = environmentOf('gateway');
+it('the gateway knows every subgraph, and who signs tokens for whom', () => {
+  const { SUBGRAPH_URLS, TOKEN_ISSUER, TOKEN_AUDIENCE } = environmentOf('gateway');
   const urls = subgraphs.map((name) => `${name}=http://${name}:${environmentOf(name).PORT}/graphql`);
   expect(SUBGRAPH_URLS?.split(',')).toEqual(urls);
-  expect(environmentOf('users').ISSUER).toBe(TOKEN_ISSUER);
+  const { ISSUER, AUDIENCE } = environmentOf('users');
+  expect({ ISSUER, AUDIENCE }).toEqual({ ISSUER: TOKEN_ISSUER, AUDIENCE: TOKEN_AUDIENCE });
 });
 
 it('the gateway believes nginx, and is not in the network of the databases', () => {

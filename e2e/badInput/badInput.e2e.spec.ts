@@ -64,11 +64,15 @@ it('what is compared shows an edit in place', async () => {
 });
 
 describe('tokens', () => {
-  const forged = (key = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, seconds = 600) => {
+  const forged = (
+    key = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey,
+    { seconds = 600, issuer = 'taskgraph', audience = 'taskgraph' } = {},
+  ) => {
     return jsonwebtoken.sign({ sid: newId() }, key, {
       algorithm: 'ES256',
       subject: team.ada.id,
-      issuer: 'taskgraph',
+      issuer,
+      audience,
       expiresIn: seconds,
       keyid: (jsonwebtoken.decode(team.ada.token, { complete: true }) as { header: { kid: string } }).header.kid,
     });
@@ -89,7 +93,9 @@ describe('tokens', () => {
     ['malformed', () => 'abc'],
     ['tampered with', tampered],
     ['signed with another key', () => forged()],
-    ['expired', () => forged(createPrivateKey(system.accessTokenKey), -1)],
+    ['expired', () => forged(createPrivateKey(system.accessTokenKey), { seconds: -1 })],
+    ['from another issuer', () => forged(createPrivateKey(system.accessTokenKey), { issuer: 'others' })],
+    ['meant for others', () => forged(createPrivateKey(system.accessTokenKey), { audience: 'others' })],
     ['unsigned (alg none)', unsigned],
     ['signed with the public key as a secret', symmetric],
   ])('one that is %s is UNAUTHENTICATED', async (_name, token) => {

@@ -75,6 +75,11 @@ const variables = z.object({
     .optional()
     .describe('off: no token is looked at, every caller is anonymous; unset: on with JWKS_URL, off without'),
   TOKEN_ISSUER: z.string().default('taskgraph').describe('The issuer (iss) that an access token must name'),
+  TOKEN_AUDIENCE: z
+    .string()
+    .min(1)
+    .default('taskgraph')
+    .describe('The audience (aud) that an access token must name, or be among those that it names'),
   TOKEN_SECONDS: z.coerce
     .number()
     .int()

@@ -31,13 +31,24 @@ beforeAll(async () => {
 });
 
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
-const claims = { sub: 'user-1', sid: 'session-1', iss: 'taskgraph', exp: Math.floor(Date.now() / 1000) + 300 };
+const claims = {
+  sub: 'user-1',
+  sid: 'session-1',
+  iss: 'taskgraph',
+  aud: 'taskgraph',
+  exp: Math.floor(Date.now() / 1000) + 300,
+};
 
 describe('a valid token', () => {
   it('reaches the subgraph as a signed viewer, with the address of the client', async () => {
     const { data, errors } = await gateway.query('{ caller }', { token: issuer.token() });
     expect(errors).toBeUndefined();
     expect(data).toEqual({ caller: 'user-1 session-1 127.0.0.1' });
+  });
+
+  it('may be meant for others, too', async () => {
+    const token = issuer.token({ aud: ['others', 'taskgraph'] });
+    expect((await gateway.query('{ caller }', { token })).data).toEqual({ caller: 'user-1 session-1 127.0.0.1' });
   });
 
   it('takes the scheme in any case, and anonymous callers without a header', async () => {
@@ -73,15 +84,19 @@ describe('a token that is refused', () => {
         jwt.sign({ sub: 'u', sid: 's' }, issuer.key().privateKey, {
           algorithm: 'ES256',
           keyid: issuer.key().kid,
+          audience: 'taskgraph',
           expiresIn: 60,
         }),
     ],
+    ['another audience', 'WRONG_AUDIENCE', () => issuer.token({ aud: 'others' })],
+    ['several audiences, all others', 'WRONG_AUDIENCE', () => issuer.token({ aud: ['others', 'taskgraphs'] })],
+    ['no audience', 'WRONG_AUDIENCE', () => issuer.token({ aud: undefined })],
     ['no session', 'MALFORMED', () => issuer.token({ sid: undefined })],
     [
       'no expiry',
       'MALFORMED',
       () =>
-        jwt.sign({ sub: 'u', sid: 's', iss: 'taskgraph' }, issuer.key().privateKey, {
+        jwt.sign({ sub: 'u', sid: 's', iss: 'taskgraph', aud: 'taskgraph' }, issuer.key().privateKey, {
           algorithm: 'ES256',
           keyid: issuer.key().kid,
         }),

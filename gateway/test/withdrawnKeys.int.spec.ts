@@ -16,7 +16,7 @@ beforeEach(async () => {
   issuer = await startIssuer(scope);
   time = Date.now();
   const keySet = createKeySet({ url: issuer.jwksUrl, log: pino({ level: 'silent' }), now: () => time });
-  verify = createVerifier({ keySet, issuer: 'taskgraph' });
+  verify = createVerifier({ keySet, issuer: 'taskgraph', audience: 'taskgraph' });
   authorization = `Bearer ${issuer.token({}, { expiresIn: 3600 })}`;
   expect((await verify(authorization))?.viewer.userId).toBe('user-1');
 });

@@ -20,6 +20,7 @@ export type TokenReason =
   | 'UNKNOWN_KEY'
   | 'BAD_SIGNATURE'
   | 'WRONG_ISSUER'
+  | 'WRONG_AUDIENCE'
   | 'EXPIRED'
   | 'NOT_YET_VALID'
   | 'LIVES_TOO_LONG'
@@ -48,12 +49,15 @@ const DAY_MS = 86_400_000;
 export function createVerifier({
   keySet,
   issuer,
+  audience,
   revocations = createNoRevocations(),
   lifetimeSeconds = Number.POSITIVE_INFINITY,
   opaque,
 }: {
   keySet: KeySet;
   issuer: string;
+  /** Whom a token must be meant for (`aud`): one that the same issuer made for others says nothing here. */
+  audience: string;
   revocations?: Revocations;
   /** The longest that a token may be good. */
   lifetimeSeconds?: number;
@@ -76,7 +80,7 @@ export function createVerifier({
         return goesOn(known.identity);
       }
     }
-    const fresh = await verify(token, keySet, issuer, lifetimeSeconds);
+    const fresh = await verify(token, keySet, { issuer, audience, lifetimeSeconds });
     verified.set(token, fresh);
     if (verified.size > MAX_CACHED) verified.delete(verified.keys().next().value as string);
     if (!(await revocations.known())) throw unavailable();
@@ -103,7 +107,11 @@ export function createVerifier({
 /** A token that has been verified: what it says, and the very key that it was verified with. */
 type Verified = { identity: Identity; kid: string; key: KeyObject };
 
-async function verify(token: string, keySet: KeySet, issuer: string, lifetimeSeconds: number): Promise<Verified> {
+async function verify(
+  token: string,
+  keySet: KeySet,
+  { issuer, audience, lifetimeSeconds }: { issuer: string; audience: string; lifetimeSeconds: number },
+): Promise<Verified> {
   const header = jwt.decode(token, { complete: true })?.header;
   if (!header) throw unauthenticated('MALFORMED');
   if (header.alg !== 'ES256') throw unauthenticated('UNSUPPORTED_ALGORITHM');
@@ -112,7 +120,7 @@ async function verify(token: string, keySet: KeySet, issuer: string, lifetimeSec
   const key = await keyOf(kid, keySet);
   let payload: unknown;
   try {
-    payload = jwt.verify(token, key, { algorithms: ['ES256'], issuer });
+    payload = jwt.verify(token, key, { algorithms: ['ES256'], issuer, audience });
   } catch (error) {
     throw unauthenticated(reasonOf(error as Error));
   }
@@ -135,6 +143,7 @@ function reasonOf(error: Error): TokenReason {
   if (error.name === 'TokenExpiredError') return 'EXPIRED';
   if (error.name === 'NotBeforeError') return 'NOT_YET_VALID';
   if (error.message.startsWith('jwt issuer invalid')) return 'WRONG_ISSUER';
+  if (error.message.startsWith('jwt audience invalid')) return 'WRONG_AUDIENCE';
   return error.message === 'invalid signature' ? 'BAD_SIGNATURE' : 'MALFORMED';
 }
 
@@ -144,6 +153,7 @@ const sentences: Record<TokenReason, string> = {
   UNKNOWN_KEY: 'The access token is signed with a key that is not known here.',
   BAD_SIGNATURE: 'The signature of the access token is wrong.',
   WRONG_ISSUER: 'The access token was issued by somebody else.',
+  WRONG_AUDIENCE: 'The access token is meant for somebody else.',
   EXPIRED: 'The access token has expired.',
   NOT_YET_VALID: 'The access token is not valid yet.',
   LIVES_TOO_LONG: 'The access token is good for longer than any token may be.',

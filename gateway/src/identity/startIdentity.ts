@@ -29,7 +29,7 @@ export function startIdentity(options: {
     return { verify: undefined, revocations: createNoRevocations() };
   }
   const keySet = createKeySet({ url: env.JWKS_URL, log });
-  const issuer = env.TOKEN_ISSUER;
+  const from = { keySet, issuer: env.TOKEN_ISSUER, audience: env.TOKEN_AUDIENCE };
   const tokens = env.PERSONAL_TOKENS_URL && readService(env.PERSONAL_TOKENS_URL);
   const opaque = tokens
     ? { prefix: env.PERSONAL_TOKEN_PREFIX, exchange: exchangeTokens({ ...tokens, keys, scope }) }
@@ -37,10 +37,10 @@ export function startIdentity(options: {
   const asked = env.REVOCATIONS_URL && readService(env.REVOCATIONS_URL);
   if (!asked) {
     log.warn('REVOCATIONS_URL is not set: a token is good until it expires, whatever has become of its session');
-    return { verify: createVerifier({ keySet, issuer, opaque }), revocations: createNoRevocations() };
+    return { verify: createVerifier({ ...from, opaque }), revocations: createNoRevocations() };
   }
   const { REVOCATIONS_NATS_URL: natsUrl, REVOCATIONS_SUBJECT: subject, TOKEN_SECONDS: lifetimeSeconds } = env;
   const events = natsUrl ? { natsUrl, subject } : undefined;
   const revocations = createRevocations({ ...asked, events, keys, lifetimeSeconds, log, scope });
-  return { verify: createVerifier({ keySet, issuer, revocations, lifetimeSeconds, opaque }), revocations };
+  return { verify: createVerifier({ ...from, revocations, lifetimeSeconds, opaque }), revocations };
 }

@@ -48,6 +48,7 @@ export async function startIssuer(scope: Scope): Promise<Issuer> {
       jwt.sign({ sub: 'user-1', sid: 'session-1', ...claims }, current().privateKey, {
         algorithm: 'ES256',
         issuer: 'taskgraph',
+        ...('aud' in claims ? {} : { audience: 'taskgraph' }),
         keyid: current().kid,
         ...('exp' in claims ? {} : { expiresIn: 300 }),
         ...options,

@@ -44,6 +44,7 @@ export const usersEnvSchema = z.object({
     .default(1000)
     .describe('How many wrong logins one client address may try in 15 minutes; an account takes 10'),
   ISSUER: z.string().min(1).default('taskgraph').describe("The `iss` of access tokens; the gateway's TOKEN_ISSUER"),
+  AUDIENCE: z.string().min(1).default('taskgraph').describe("The `aud` of access tokens; the gateway's TOKEN_AUDIENCE"),
 });
 
 /** What readEnv returns for this subgraph. */

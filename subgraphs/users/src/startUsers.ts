@@ -56,7 +56,10 @@ export async function startUsers(env: UsersEnv, scope: Scope, log: Logger): Prom
   const now = () => new Date();
   const master = env.ACCESS_TOKEN_KEY ?? developmentSigningKey();
   const keyring = await createKeyring({ prisma, master, now, log, scope });
-  const tokens = createTokens({ signer: keyring.signer, issuer: env.ISSUER, seconds: env.ACCESS_TOKEN_SECONDS });
+  const tokens = createTokens({
+    ...{ signer: keyring.signer, issuer: env.ISSUER, audience: env.AUDIENCE },
+    seconds: env.ACCESS_TOKEN_SECONDS,
+  });
   const links = createLinks(master);
   const attempts = { url: env.REDIS_URL, log, scope };
   const perAddress = env.LOGINS_PER_ADDRESS;

@@ -7,7 +7,7 @@ export type AccessToken = { accessToken: string; expiresAt: Date };
 
 /** Access tokens: what the gateway verifies with the published keys. */
 export type Tokens = {
-  /** A token for a session: ES256, with iss, sub, sid, iat, exp and the key's id. */
+  /** A token for a session: ES256, with iss, aud, sub, sid, iat, exp and the key's id. */
   issue(viewer: Viewer, now: Date): AccessToken;
 };
 
@@ -18,10 +18,12 @@ export type Tokens = {
 export function createTokens({
   signer,
   issuer,
+  audience,
   seconds,
 }: {
   signer: (now: Date) => SigningKeyPair;
   issuer: string;
+  audience: string;
   seconds: number;
 }): Tokens {
   return {
@@ -29,7 +31,7 @@ export function createTokens({
       const { kid, key } = signer(now);
       const iat = Math.floor(now.getTime() / 1000);
       const exp = iat + seconds;
-      const payload = { iss: issuer, sub: userId, sid: sessionId, iat, exp };
+      const payload = { iss: issuer, aud: audience, sub: userId, sid: sessionId, iat, exp };
       const accessToken = jwt.sign(payload, key, { algorithm: 'ES256', keyid: kid });
       return { accessToken, expiresAt: new Date(exp * 1000) };
     },

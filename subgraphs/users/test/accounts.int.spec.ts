@@ -41,7 +41,7 @@ describe('register', () => {
 
     const { keys } = (await (await fetch(`${users.url}/.well-known/jwks.json`)).json()) as { keys: never[] };
     const token = jwt.verify(accessToken, createPublicKey({ key: keys[0] as never, format: 'jwk' })) as jwt.JwtPayload;
-    expect(token).toMatchObject({ iss: 'taskgraph', sub: user.id, sid: expect.any(String) });
+    expect(token).toMatchObject({ iss: 'taskgraph', aud: 'taskgraph', sub: user.id, sid: expect.any(String) });
     expect(token.exp as number).toBe((token.iat as number) + 600);
     expect(new Date(expiresAt).getTime()).toBe((token.exp as number) * 1000);
 
