@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { hash, verify } from '@node-rs/argon2';
-import { refuse } from '#platform/errors.ts';
+import { createTurns } from './createTurns.ts';
 
 /**
  * OWASP's first recommendation for argon2id: 19 MiB of memory, two passes, one lane.
@@ -31,41 +31,15 @@ export function createPasswords({
   running?: number;
   waiting?: number;
 } = {}): Passwords {
-  const queue: (() => void)[] = [];
-  let active = 0;
-  /** Of one hash, smoothed. */
-  let milliseconds = 50;
-
-  async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (active >= running) {
-      if (queue.length >= waiting) {
-        const retryAfter = Math.max(1, Math.ceil((queue.length * milliseconds) / running / 1000));
-        refuse('TOO_BUSY', 'Too many logins at once; try again shortly', { retryAfter });
-      }
-      // Whoever finishes hands the turn over: `active` stays, so that nobody slips in between.
-      await new Promise<void>((resolve) => queue.push(resolve));
-    } else {
-      active += 1;
-    }
-    const begin = performance.now();
-    try {
-      return await work();
-    } finally {
-      milliseconds += (performance.now() - begin - milliseconds) / 8;
-      const next = queue.shift();
-      if (next) next();
-      else active -= 1;
-    }
-  }
-
+  const { take } = createTurns({ running, waiting });
   // Made beforehand: the first unknown address must take no longer than the others.
   const nobody = hash(randomBytes(32).toString('base64url'), parameters);
   return {
-    hash: (password) => inTurn(() => hash(password, parameters)),
+    hash: (password) => take(() => hash(password, parameters)),
     async verify(passwordHash, password) {
-      if (passwordHash !== null) return inTurn(() => verify(passwordHash, password));
+      if (passwordHash !== null) return take(() => verify(passwordHash, password));
       const dummyHash = await nobody;
-      return inTurn(async () => (await verify(dummyHash, password)) && false);
+      return take(async () => (await verify(dummyHash, password)) && false);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { describe, expect, it } from '@jest/globals';
 import { createPasswords } from './passwords.ts';
 
@@ -24,6 +25,21 @@ describe('passwords', () => {
     await Promise.all([first, second, third]);
     await expect(passwords.hash('correct horse battery')).resolves.toBeDefined();
   });
+
+  it('unless told otherwise keeps a core free, lets a hundred wait and refuses the next', async () => {
+    const passwords = createPasswords();
+    const taken = Math.max(1, availableParallelism() - 1) + 100;
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: taken + 3 }, () => passwords.verify(null, 'correct horse battery')),
+    );
+    expect(outcomes.map(({ status }) => status)).toEqual([
+      ...Array.from({ length: taken }, () => 'fulfilled'),
+      ...['rejected', 'rejected', 'rejected'],
+    ]);
+    expect(outcomes.at(-1)).toMatchObject({
+      reason: { extensions: { code: 'TOO_BUSY', retryAfter: expect.any(Number) } },
+    });
+  }, 60_000);
 
   it('runs no more at once than it was told', async () => {
     const passwords = createPasswords({ running: 1, waiting: 10 });
