@@ -8,6 +8,7 @@ import type { ApolloRun } from './createApolloRun.ts';
 import type { Answer, ExecutionRequest, PreparedOperation } from './createExecutor.ts';
 import { fetchErrors } from './fetchErrors.ts';
 import type { JsonObject } from './mergeAnswer.ts';
+import { inOnePiece } from './quote.ts';
 
 export type CompiledRunOptions = {
   compiled: CompiledOperation;
@@ -89,11 +90,11 @@ export function createCompiledRun(
 
   /** A response as JSON. Errors are formatted here, and nowhere else. */
   function answerOf(errors: readonly unknown[], data: string | undefined, { trace }: Caller): Answer {
-    if (errors.length === 0) return { text: `{"data":${data}}`, errors: nothing };
+    if (errors.length === 0) return { text: inOnePiece(`{"data":${data}}`), errors: nothing };
     const formatted = resumeTrace(trace, () => errors.map(format));
     const text = `{"errors":${JSON.stringify(formatted)}`;
     if (data === undefined) return { text: `${text}}`, errors: formatted, status: 500 };
-    return { text: `${text},"data":${data}}`, errors: formatted };
+    return { text: inOnePiece(`${text},"data":${data}}`), errors: formatted };
   }
 
   return {
