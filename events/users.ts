@@ -107,3 +107,15 @@ export const LetterDue = defineEvent({
     }),
   }),
 });
+
+/**
+ * Somebody has deleted their account: whoever keeps anything of them but the id erases it. What they wrote stays, as a deleted
+ * user's. It is the last event of the user; what came before it has nothing of them any more.
+ */
+export const PersonErased = defineEvent({
+  publisher: 'users',
+  aggregate: 'user',
+  name: 'erased',
+  version: 1,
+  data: z.object({ user: z.object({ id: z.uuid() }) }),
+});

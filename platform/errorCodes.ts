@@ -49,6 +49,11 @@ export const errorCodes = {
     description: 'The e-mail address or the password is wrong; which of them is not said.',
     client: 'Ask again.',
   },
+  LOGIN_TOO_OLD: {
+    status: 403,
+    description: 'The account has no password to confirm this with, and this session did not begin a short while ago.',
+    client: 'Have the person sign in again with their provider, then send the operation again.',
+  },
   SUSPENDED: {
     status: 403,
     description: 'The password is right, and the account is suspended.',
@@ -103,6 +108,7 @@ export const errorCodes = {
     status: 409,
     description: 'The person is the only owner of the workspace, and a workspace always has one.',
     client: 'Offer to make somebody else an owner first.',
+    fields: { workspaces: 'of deleteAccount: list of { id, name }, the workspaces that are meant' },
   },
   WORKSPACE_ARCHIVED: {
     status: 409,

@@ -52,6 +52,8 @@ export const operations: Record<string, Try> = {
   'Mutation.requestEmailVerification': () => ({ query: 'mutation { requestEmailVerification { email } }' }),
   'Mutation.verifyEmail': () => mutate('verifyEmail', { token: 'none' }),
   'Mutation.updateProfile': () => mutate('updateProfile', { locale: 'en' }),
+  // A password that is wrong: the account is needed.
+  'Mutation.deleteAccount': () => mutate('deleteAccount', { password: 'not it at all' }, 'userId'),
   'Mutation.createPersonalToken': () => mutate('createPersonalToken', { name: 'Mine', scope: 'READ' }),
   'Mutation.revokePersonalToken': () => mutate('revokePersonalToken', { id: newId() }),
   'Mutation.suspendUser': ({ people }) => mutate('suspendUser', { userId: people.spare.id }),

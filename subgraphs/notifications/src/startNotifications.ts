@@ -26,6 +26,7 @@ import { onCommentActivity } from './consumers/onCommentActivity.ts';
 import { onCommentAdded } from './consumers/onCommentAdded.ts';
 import { onLetterDue } from './consumers/onLetterDue.ts';
 import { onMembershipChanged } from './consumers/onMembershipChanged.ts';
+import { onPersonErased } from './consumers/onPersonErased.ts';
 import { onProjectCreated } from './consumers/onProjectCreated.ts';
 import { onTaskActivity } from './consumers/onTaskActivity.ts';
 import { onTaskAssigned } from './consumers/onTaskAssigned.ts';
@@ -38,6 +39,7 @@ import { sendLetter } from './jobs/sendLetter.ts';
 import { sendNotificationEmail } from './jobs/sendNotificationEmail.ts';
 import { sweepActivities } from './jobs/sweepActivities.ts';
 import { sweepEmails } from './jobs/sweepEmails.ts';
+import { sweepErasures } from './jobs/sweepErasures.ts';
 import { createLetters } from './letters.ts';
 import { createMailer } from './mail/createMailer.ts';
 import { createMemberships } from './memberships.ts';
@@ -46,6 +48,7 @@ import { createPlaces } from './places.ts';
 import { resolvers } from './resolvers/index.ts';
 
 const ACTIVITY_SWEEP_MS = 3_600_000;
+const ERASURE_SWEEP_MS = 60_000;
 
 /**
  * Starts the notifications subgraph; everything it acquires is released with the scope. Returns where it listens.
@@ -90,13 +93,14 @@ export async function startNotifications(
     ...{ prisma, outbox, memberships, people, places, access, live, rereadFeedsMs, jobs, mailer, letters, log, now },
   };
   const consumers = [
-    ...[onTaskAssigned, onCommentAdded, onTaskActivity, onCommentActivity, onLetterDue],
+    ...[onTaskAssigned, onCommentAdded, onTaskActivity, onCommentActivity, onLetterDue, onPersonErased],
     ...[onMembershipChanged, onUserRegistered, onProjectCreated, onTaskPlaced],
   ];
   const running = runConsumers({ consumers, deps, prisma, pool, nats, log, registry, scope, consume: worker });
   if (worker) {
     jobs.work([sendNotificationEmail, sendLetter], deps);
     jobs.every('activities', ACTIVITY_SWEEP_MS, () => sweepActivities(deps, env.ACTIVITY_RETENTION_DAYS));
+    jobs.every('erasures', ERASURE_SWEEP_MS, () => sweepErasures(deps));
     jobs.every('emails', env.EMAIL_SWEEP_SECONDS * 1_000, () => sweepEmails(deps));
   }
 

@@ -90,6 +90,7 @@ describe('the e-mail of a notification', () => {
     await notifications.assign(ada, grace);
     const row = await state(grace, 'FAILED');
     expect(row).toMatchObject({ attempts: 1, last_error: expect.stringContaining('No such mailbox') });
+    expect(row.last_error).not.toContain('@');
     const line = await waitFor(() =>
       notifications.lines.find((one) => one.includes(row.id) && one.includes('Gave up')),
     );

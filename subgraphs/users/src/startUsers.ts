@@ -17,7 +17,7 @@ import { serveSubgraph } from '#platform/service/serveSubgraph.ts';
 import { signedRoute } from '#platform/service/signedRoute.ts';
 import { startTelemetry } from '#platform/telemetry/startTelemetry.ts';
 import { PrismaClient } from '#prisma/users/client/client.ts';
-import { connectAttempts } from './attempts/createAttempts.ts';
+import { attemptsKey, connectAttempts } from './attempts/createAttempts.ts';
 import { createContext } from './context.ts';
 import type { Deps } from './deps.ts';
 import type { UsersEnv } from './env.ts';
@@ -61,13 +61,13 @@ export async function startUsers(env: UsersEnv, scope: Scope, log: Logger): Prom
     seconds: env.ACCESS_TOKEN_SECONDS,
   });
   const links = createLinks(master);
-  const attempts = { url: env.REDIS_URL, log, scope };
+  const attempts = { url: env.REDIS_URL, key: attemptsKey(master), log, scope };
   const perAddress = env.LOGINS_PER_ADDRESS;
   const logins = connectAttempts({ ...attempts, name: 'login', limits: { perAccount: 10, perAddress, seconds: 900 } });
   const mails = connectAttempts({ ...attempts, name: 'mail', limits: { perAccount: 5, perAddress, seconds: 900 } });
   const deps: Deps = { prisma, outbox, passwords: createPasswords(), logins, mails, tokens, links, now };
   const keys = { master, tokenSeconds: env.ACCESS_TOKEN_SECONDS, everyDays: env.KEY_ROTATION_DAYS };
-  if (sweep) keepUp({ deps, keys, log, scope });
+  if (sweep) keepUp({ deps, pool, nats, keys, log, scope });
 
   health.require('database', async () => (await pool.query('select 1')).rowCount === 1);
   health.require('migrations', () => isMigrated({ pool, name }));

@@ -1,9 +1,13 @@
 import type { KeyObject } from 'node:crypto';
+import type { Pool } from 'pg';
 import type { Logger } from '#platform/logger.ts';
+import type { NatsLink } from '#platform/nats/connectNats.ts';
 import type { Scope } from '#platform/service/scope.ts';
 import type { Deps } from './deps.ts';
+import { purgeErased } from './erasures.ts';
 import { rotateKeys } from './keys/rotateKeys.ts';
 import { pruneAccountLinks } from './store/accountLinks.ts';
+import { pruneErasedSessions } from './store/erasure.ts';
 import { eraseSuccessors, pruneSessions } from './store/sessions.ts';
 import { pruneSigningKeys } from './store/signingKeys.ts';
 
@@ -15,15 +19,19 @@ const KEPT_MS = 30 * 86_400_000;
 
 /**
  * What a worker does now and then: erases successors that are no longer given out, makes another key of access tokens when the
- * last one is old, deletes sessions and keys of long ago.
+ * last one is old, deletes sessions and keys of long ago, takes people who were erased out of the streams.
  */
 export function keepUp({
   deps,
+  pool,
+  nats,
   keys: { everyDays, ...keys },
   log,
   scope,
 }: {
   deps: Pick<Deps, 'prisma' | 'now'>;
+  pool: Pool;
+  nats: NatsLink;
   keys: { master: KeyObject; tokenSeconds: number; everyDays: number };
   log: Logger;
   scope: Scope;
@@ -37,6 +45,8 @@ export function keepUp({
   });
   every('links', PRUNE_EACH_MS, () => pruneAccountLinks(prisma, now()));
   every('sessions', PRUNE_EACH_MS, () => pruneSessions(prisma, new Date(now().getTime() - KEPT_MS)));
+  every('erasures', ERASE_EACH_MS, () => purgeErased({ deps, pool, nats }));
+  every('erased sessions', PRUNE_EACH_MS, () => pruneErasedSessions(prisma, new Date(now().getTime() - KEPT_MS)));
 
   /** The next round begins when its time has come and the last one has ended. A round that fails is logged. */
   function every(what: string, ms: number, run: () => Promise<unknown>): void {

@@ -32,8 +32,8 @@ export function afterFailure(error: unknown, attempts: number): Outcome {
 }
 
 /**
- * What the log may have of a failed attempt. An error of the mail server itself is reduced to its codes, since its text,
- * which the delivery's row keeps, quotes the recipient's address; an error without a code is a fault of ours.
+ * What the log may have of a failed attempt. An error of the mail server itself is reduced to its codes, since its text quotes
+ * the recipient's address; an error without a code is a fault of ours.
  */
 export function loggable(error: unknown): unknown {
   const { code, responseCode } = error as { code?: string; responseCode?: number };
@@ -42,7 +42,9 @@ export function loggable(error: unknown): unknown {
   return Object.assign(new Error(`The e-mail was not taken: ${told}`), { code, responseCode });
 }
 
+/** Without the addresses that a mail server quotes: a letter's row does not know whose it is, so nobody could erase it there. */
 function reasonOf(error: unknown): string {
   const reason = error instanceof Error ? error.message : String(error);
-  return [...reason.replaceAll('\0', '')].slice(0, 500).join('');
+  const told = reason.replaceAll('\0', '').replaceAll(/[^\s<>"'(),:;]+@[^\s<>"'(),:;]+/g, '…');
+  return [...told].slice(0, 500).join('');
 }

@@ -1,3 +1,4 @@
+import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { Redis } from 'ioredis';
 import type { Logger } from '#platform/logger.ts';
 import type { Scope } from '#platform/service/scope.ts';
@@ -38,10 +39,12 @@ export function connectAttempts(options: {
   /** What is limited: counts under other names are others. */
   name: string;
   limits: Limits;
+  /** What addresses are counted under: neither Redis nor a dump of it tells whose they are. */
+  key: KeyObject;
   log: Pick<Logger, 'debug'>;
   scope: Scope;
 }): Attempts {
-  const { url, name, limits, log, scope } = options;
+  const { url, name, limits, key, log, scope } = options;
   const storeClient = new Redis(url, {
     maxRetriesPerRequest: 1,
     enableOfflineQueue: false,
@@ -57,9 +60,12 @@ export function connectAttempts(options: {
   const addresses = limiter('address', limits.perAddress);
   const pauses = limiter('pause', 1);
 
+  const hidden = (text: string) => createHmac('sha256', key).update(text).digest('base64url');
+
   return {
-    async begin(account, address) {
-      const from = address && network(address);
+    async begin(tried, address) {
+      const account = hidden(tried);
+      const from = address && hidden(network(address));
       await pauses.requireLeft(account);
       const wrong = await accounts.consume(account);
       if (from) await addresses.consume(from);
@@ -78,6 +84,12 @@ export function connectAttempts(options: {
       };
     },
   };
+}
+
+/** The key of {@link connectAttempts}, derived (HKDF, RFC 5869) from the one that signs access tokens: the same in all replicas. */
+export function attemptsKey(master: KeyObject): KeyObject {
+  const secret = master.export({ type: 'pkcs8', format: 'der' });
+  return createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', 'taskgraph attempts', 32)));
 }
 
 /** Whoever has an IPv6 address has all of its /64. */

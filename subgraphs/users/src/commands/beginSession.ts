@@ -18,9 +18,11 @@ export type SignedIn = {
   refreshToken: string;
 };
 
-/** Begins a session of this person, in the running transaction. Refusals: SUSPENDED. */
+/** Begins a session of this person, in the running transaction. Refusals: SUSPENDED, INVALID_CREDENTIALS (deleted meanwhile). */
 export async function beginSession({ deps, client }: Context, tx: Database, user: User): Promise<SignedIn> {
-  if (await isSuspended(tx, user.id)) refuse('SUSPENDED', 'This account is suspended');
+  const suspended = await isSuspended(tx, user.id);
+  if (suspended === null) refuse('INVALID_CREDENTIALS', 'The e-mail address or the password is wrong');
+  if (suspended) refuse('SUSPENDED', 'This account is suspended');
   const now = deps.now();
   const session = newSession({ id: newId(), userId: user.id, client, now });
   const refreshToken = newRefreshToken();

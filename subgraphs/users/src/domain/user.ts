@@ -20,6 +20,9 @@ export type User = {
   createdAt: Date;
 };
 
+/** What somebody is called who has deleted their account. */
+export const DELETED_NAME = 'Deleted user';
+
 /** What a login is checked against. No hash: the person has set no password, and signs in with a provider. */
 export type Credentials = { user: User; passwordHash: string | null };
 

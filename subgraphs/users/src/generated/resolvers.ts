@@ -239,6 +239,17 @@ export type DeclineInvitationPayload = {
   workspaceName: Scalars['String']['output'];
 };
 
+export type DeleteAccountInput = {
+  /** The current password. Whoever has none needs to have signed in within the last ten minutes. */
+  password?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type DeleteAccountPayload = {
+  __typename?: 'DeleteAccountPayload';
+  /** Whose account it was. */
+  userId: Scalars['ID']['output'];
+};
+
 export type GlobalRole =
   /** Lists, suspends and restores accounts. */
   | 'ADMIN'
@@ -418,6 +429,13 @@ export type Mutation = {
    */
   declineInvitation: DeclineInvitationPayload;
   /**
+   * Delete the viewer's account, at once and for good: sessions, tokens and memberships end, and what there is of the person is erased.
+   * What they wrote stays, under "Deleted user"; a workspace with nobody else in it is archived. While they are the only owner of
+   * others, these are named (LAST_OWNER).
+   * Codes: BAD_USER_INPUT, FORBIDDEN, INVALID_CREDENTIALS, LOGIN_TOO_OLD, LAST_OWNER, TOO_BUSY.
+   */
+  deleteAccount: DeleteAccountPayload;
+  /**
    * Invite whoever has an e-mail address, registered or not; the e-mail with the link follows, and holds for 7 days. The same again,
    * while it is open, changes nothing and sends nothing. Owners and admins only, and only owners invite owners.
    * Codes: BAD_USER_INPUT, NOT_FOUND, FORBIDDEN, ALREADY_MEMBER, ALREADY_INVITED, WORKSPACE_ARCHIVED, TOO_BUSY.
@@ -526,6 +544,11 @@ export type MutationCreateWorkspaceArgs = {
 
 export type MutationDeclineInvitationArgs = {
   input: DeclineInvitationInput;
+};
+
+
+export type MutationDeleteAccountArgs = {
+  input: DeleteAccountInput;
 };
 
 
@@ -1131,6 +1154,8 @@ export type ResolversTypes = {
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   DeclineInvitationInput: DeclineInvitationInput;
   DeclineInvitationPayload: ResolverTypeWrapper<DeclineInvitationPayload>;
+  DeleteAccountInput: DeleteAccountInput;
+  DeleteAccountPayload: ResolverTypeWrapper<DeleteAccountPayload>;
   GlobalRole: GlobalRole;
   Invitation: ResolverTypeWrapper<InvitationModel>;
   InvitationConnection: ResolverTypeWrapper<Omit<InvitationConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['InvitationEdge']>, nodes: Array<ResolversTypes['Invitation']> }>;
@@ -1231,6 +1256,8 @@ export type ResolversParentTypes = {
   DateTime: Scalars['DateTime']['output'];
   DeclineInvitationInput: DeclineInvitationInput;
   DeclineInvitationPayload: DeclineInvitationPayload;
+  DeleteAccountInput: DeleteAccountInput;
+  DeleteAccountPayload: DeleteAccountPayload;
   Invitation: InvitationModel;
   InvitationConnection: Omit<InvitationConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['InvitationEdge']>, nodes: Array<ResolversParentTypes['Invitation']> };
   InvitationEdge: Omit<InvitationEdge, 'node'> & { node: ResolversParentTypes['Invitation'] };
@@ -1394,6 +1421,10 @@ export type DeclineInvitationPayloadResolvers<ContextType = Context, ParentType 
   workspaceName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
+export type DeleteAccountPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeleteAccountPayload'] = ResolversParentTypes['DeleteAccountPayload']> = {
+  userId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
 export type InvitationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Invitation'] = ResolversParentTypes['Invitation']> = {
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   email?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -1476,6 +1507,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   createPersonalToken?: Resolver<ResolversTypes['CreatePersonalTokenPayload'], ParentType, ContextType, RequireFields<MutationCreatePersonalTokenArgs, 'input'>>;
   createWorkspace?: Resolver<ResolversTypes['CreateWorkspacePayload'], ParentType, ContextType, RequireFields<MutationCreateWorkspaceArgs, 'input'>>;
   declineInvitation?: Resolver<ResolversTypes['DeclineInvitationPayload'], ParentType, ContextType, RequireFields<MutationDeclineInvitationArgs, 'input'>>;
+  deleteAccount?: Resolver<ResolversTypes['DeleteAccountPayload'], ParentType, ContextType, RequireFields<MutationDeleteAccountArgs, 'input'>>;
   inviteMember?: Resolver<ResolversTypes['InviteMemberPayload'], ParentType, ContextType, RequireFields<MutationInviteMemberArgs, 'input'>>;
   leaveWorkspace?: Resolver<ResolversTypes['LeaveWorkspacePayload'], ParentType, ContextType, RequireFields<MutationLeaveWorkspaceArgs, 'input'>>;
   login?: Resolver<ResolversTypes['AuthPayload'], ParentType, ContextType, RequireFields<MutationLoginArgs, 'input'>>;
@@ -1681,6 +1713,7 @@ export type Resolvers<ContextType = Context> = {
   CreateWorkspacePayload?: CreateWorkspacePayloadResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   DeclineInvitationPayload?: DeclineInvitationPayloadResolvers<ContextType>;
+  DeleteAccountPayload?: DeleteAccountPayloadResolvers<ContextType>;
   Invitation?: InvitationResolvers<ContextType>;
   InvitationConnection?: InvitationConnectionResolvers<ContextType>;
   InvitationEdge?: InvitationEdgeResolvers<ContextType>;

@@ -13,6 +13,7 @@ import { createInvitationLink } from './Mutation/createInvitationLink.ts';
 import { createPersonalToken } from './Mutation/createPersonalToken.ts';
 import { createWorkspace } from './Mutation/createWorkspace.ts';
 import { declineInvitation } from './Mutation/declineInvitation.ts';
+import { deleteAccount } from './Mutation/deleteAccount.ts';
 import { inviteMember } from './Mutation/inviteMember.ts';
 import { leaveWorkspace } from './Mutation/leaveWorkspace.ts';
 import { login } from './Mutation/login.ts';
@@ -51,6 +52,7 @@ export const resolvers: Resolvers = {
     register,
     login,
     updateProfile,
+    deleteAccount,
     createPersonalToken,
     revokePersonalToken,
     suspendUser,

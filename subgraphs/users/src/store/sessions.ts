@@ -118,10 +118,11 @@ export function listSessions(db: Database, userId: string, { limit, after }: Pag
     order by s.created_at desc, s.id desc limit ${limit + 1}`;
 }
 
-/** The sessions, personal tokens among them, that were ended from this time on. */
+/** The sessions, personal tokens among them, that were ended from this time on; those of accounts that are gone, too. */
 export async function listEnded(db: Database, since: Date): Promise<{ id: string; endedAt: Date }[]> {
   return db.$queryRaw`select id, ended_at as "endedAt" from session where ended_at >= ${since}
-    union all select id, revoked_at from personal_token where revoked_at >= ${since}`;
+    union all select id, revoked_at from personal_token where revoked_at >= ${since}
+    union all select id, ended_at from erased_session where ended_at >= ${since}`;
 }
 
 /** Erases the successors that are no longer given out. */

@@ -1,5 +1,5 @@
 import { Prisma } from '#prisma/users/client/client.ts';
-import type { Credentials, User } from '../domain/user.ts';
+import { type Credentials, DELETED_NAME, type User } from '../domain/user.ts';
 import type { Database } from './database.ts';
 
 const columns = Prisma.sql`u.id, u.email, u.name, u.avatar_url as "avatarUrl",
@@ -11,7 +11,10 @@ export function findUsers(db: Database, ids: readonly string[]): Promise<User[]>
   return db.$queryRaw<User[]>`select ${columns} from "user" u where u.id = any(${ids}::uuid[])`;
 }
 
-/** Those of these users that the viewer may know of: the viewer, and whoever shares a workspace. One query. */
+/**
+ * Those of these users that the viewer may know of: the viewer, whoever shares a workspace, and, as what is left of them, whoever
+ * has deleted their account. One query.
+ */
 export function findUsersVisibleTo(db: Database, viewerId: string, ids: readonly string[]): Promise<User[]> {
   return db.$queryRaw<User[]>`
     select ${columns} from "user" u
@@ -20,7 +23,10 @@ export function findUsersVisibleTo(db: Database, viewerId: string, ids: readonly
         select from membership theirs join membership mine using (workspace_id)
         where theirs.user_id = u.id and mine.user_id = ${viewerId}::uuid
       )
-    )`;
+    )
+    union all
+    select e.id, '', ${DELETED_NAME}, null, null, null, null, 'USER', null, 1, e.erased_at
+    from erased_user e where e.id = any(${ids}::uuid[])`;
 }
 
 /** Somebody's account and the hash of the password, by normalised address or id. */
