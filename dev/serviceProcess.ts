@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, rmSync } from 'node:fs';
+import { createWriteStream, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { root } from '#platform/root.ts';
 import { bundleOf } from './build.ts';
@@ -34,7 +34,7 @@ export function serviceProcess({ name, port, env, logFile, onLine, onExit }: Opt
   let child: Child | undefined;
   let wanted = false;
   mkdirSync(dirname(logFile), { recursive: true });
-  rmSync(logFile, { force: true });
+  const logStream = createWriteStream(logFile);
 
   const isReady = async (): Promise<boolean> => {
     const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2000) });
@@ -57,7 +57,7 @@ export function serviceProcess({ name, port, env, logFile, onLine, onExit }: Opt
         env: env(),
         output: {
           onLine(line) {
-            appendFileSync(logFile, `${line}\n`);
+            logStream.write(`${line}\n`);
             if (last.push(line) > 12) last.shift();
             onLine(line);
           },

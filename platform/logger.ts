@@ -42,7 +42,8 @@ export function createLogger(options: { service: string; level?: string; destina
       serializers: { err: (error) => error },
       hooks: { streamWrite: (line) => (line.includes('://') ? line.replace(userinfo, '$1') : line) },
     },
-    options.destination ?? pino.destination({ fd: 1, sync: true }),
+    // A reader that is slow must not stop the event loop; what is not written yet is, when the process ends.
+    options.destination ?? pino.destination({ fd: 1, sync: false }),
   );
   // pino does not run its formatters over the fields of a child logger. Children have their parent as prototype.
   const { child } = log;

@@ -188,7 +188,8 @@ async function addDatabaseTimes(notificationsUrl: string, tasksUrl: string, pass
     'select id, aggregate_id as task from backbone.event',
   );
   const tasks = new Map(events.map(({ id, task }) => [id, task]));
-  const sql = 'select event_id as id, extract(epoch from at)::float8 * 1000 as at from backbone.inbox';
+  const sql = `select event_id as id, extract(epoch from at)::float8 * 1000 as at from backbone.inbox
+    where consumer = 'notifications-on-task-assigned'`;
   for (const { id, at } of await rows<{ id: string; at: number }>(notificationsUrl, sql)) {
     pass(tasks.get(id) ?? '', 'begun', at);
   }

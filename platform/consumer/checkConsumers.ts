@@ -4,6 +4,7 @@ import { type Consumer, sourceOf } from './defineConsumer.ts';
 /** What a consumer of each kind consists of, next to its name, kind and events. */
 const parts = {
   fact: { needed: ['handle'], allowed: ['prepare', 'handle', 'afterCommit'] },
+  statement: { needed: ['effect'], allowed: ['prepare', 'effect', 'gathers', 'afterCommit'] },
   state: { needed: ['projection', 'row'], allowed: ['projection', 'row'] },
 } as const;
 
@@ -24,10 +25,11 @@ export function checkConsumers(consumers: readonly Consumer<never, never>[]): vo
     if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)+$/.test(name)) refuse('its name consists of small letters, digits and dashes');
     if (names.has(name)) refuse('there are two of that name');
     names.add(name);
-    if (!(kind in parts)) refuse(`it is of no kind that there is: ${String(kind)}`);
+    if (kind !== 'fact' && kind !== 'state') refuse(`it is of no kind that there is: ${String(kind)}`);
     const has = Object.keys(consumer).filter((part) => !['name', 'kind', 'events'].includes(part));
-    const missing = parts[kind].needed.filter((part) => !has.includes(part));
-    const strange = has.filter((part) => !(parts[kind].allowed as readonly string[]).includes(part));
+    const { needed, allowed } = parts[kind === 'fact' && has.includes('effect') ? 'statement' : kind];
+    const missing = needed.filter((part) => !has.includes(part));
+    const strange = has.filter((part) => !(allowed as readonly string[]).includes(part));
     if (missing.length > 0) refuse(`a ${kind} consumer needs ${missing.join(' and ')}`);
     if (strange.length > 0) refuse(`a ${kind} consumer has no ${strange.join(', ')}`);
     sourceOf(consumer);

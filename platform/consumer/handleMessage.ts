@@ -2,15 +2,15 @@ import type { JsMsg } from '@nats-io/jetstream';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { v5 } from 'uuid';
-import { withFrame } from '../database/framedTransaction.ts';
 import type { NatsLink } from '../nats/connectNats.ts';
 import { decodeEnvelope, parseEvent } from '../outbox/envelope.ts';
 import type { DomainEvent, EventContract } from '../outbox/event.ts';
 import type { SqlTransaction, TransactionRunner } from '../outbox/transaction.ts';
 import { withTraceparent } from '../telemetry/trace.ts';
-import type { Consumer } from './defineConsumer.ts';
-import { buryEvent, countFailure, forgetFailures, inboxOpening, recordInInbox, wasInInbox } from './inbox.ts';
+import type { Consumer, StatementConsumer } from './defineConsumer.ts';
+import { buryEvent, countFailure, forgetFailures } from './inbox.ts';
 import { isOutage } from './isOutage.ts';
+import { prepareEvent, type Taken, takeEffect } from './takeEffect.ts';
 
 /** What became of a message. `outage`: nothing was wrong with it; pulling should pause. */
 export type Outcome = 'handled' | 'repeated' | 'ignored' | 'failed' | 'dead' | 'outage';
@@ -26,13 +26,7 @@ export type Handling<Tx extends SqlTransaction, Deps> = {
 };
 
 /** How long an event waits after an outage, in milliseconds. */
-const outageDelayMs = 1_000;
-
-/**
- * How long a transaction may wait for a connection and then take, in milliseconds: longer than Prisma's 2 and 5 s, because a
- * handler may wait for a lock that others queue for.
- */
-const patience = { maxWait: 5_000, timeout: 20_000 };
+export const outageDelayMs = 1_000;
 
 /**
  * Handles one message to its end: effect and inbox key in one transaction, then what follows the commit, then the ack.
@@ -43,7 +37,7 @@ export async function handleMessage<Tx extends SqlTransaction, Deps>(
   handling: Handling<Tx, Deps>,
   message: JsMsg,
 ): Promise<Outcome> {
-  const { consumer, pool, log } = handling;
+  const { consumer, pool } = handling;
   let event: DomainEvent;
   try {
     event = decodeEnvelope(message.string());
@@ -54,8 +48,7 @@ export async function handleMessage<Tx extends SqlTransaction, Deps>(
     });
   }
   const contract = consumer.events.find((one: EventContract) => one.type === event.type);
-  // What is only said again, after a restore, is no fact.
-  if (!contract || (event.restated && consumer.kind === 'fact')) {
+  if (!contract || isOnlySaidAgain(consumer, event)) {
     message.ack();
     return 'ignored';
   }
@@ -65,8 +58,7 @@ export async function handleMessage<Tx extends SqlTransaction, Deps>(
       const first = await handleOnce(handling, parseEvent(contract, event), again);
       if (again) await forgetFailures(pool, consumer.name, event.id);
       message.ack();
-      log.info({ consumer: consumer.name, event_id: event.id, type: event.type }, first ? 'Handled' : 'Seen before');
-      return first ? 'handled' : 'repeated';
+      return settled(handling, event, first);
     } catch (error) {
       return refuseMessage(handling, message, event, error);
     }
@@ -75,35 +67,37 @@ export async function handleMessage<Tx extends SqlTransaction, Deps>(
 
 /**
  * The effect, unless the event had it before, and what follows the commit. True when it was the first time. Throws what the
- * handler throws; then nothing has happened, or what follows the commit has still to be repeated.
- *
- * At a first delivery the inbox key goes in one exchange with the handler's first statement, so that a handler may begin with
- * an event that it has had; none of its statements runs then. `again` is for events that it may well have had: they are
- * looked up first.
+ * handler throws; then nothing has happened, or what follows the commit has still to be repeated. `again`: see takeEffect.
  */
 export async function handleOnce<Tx extends SqlTransaction, Deps>(
-  { consumer, prisma, deps }: Handling<Tx, Deps>,
+  handling: Handling<Tx, Deps>,
   event: DomainEvent,
   again: boolean,
 ): Promise<boolean> {
-  const prepared = consumer.kind === 'fact' ? await consumer.prepare?.(event, deps) : undefined;
-  const opening = again ? undefined : inboxOpening(consumer.name, event.id);
-  const first = await withFrame({ opening }, async (frame) => {
-    const transaction = prisma.$transaction(async (tx) => {
-      const opens = frame.taken && opening !== undefined;
-      if (!opens && !(await recordInInbox(tx, consumer.name, event.id))) return false;
-      if (consumer.kind === 'fact') await consumer.handle(tx, event, deps, prepared);
-      else await consumer.projection.keep(tx, { ...consumer.row(event), version: event.version });
-      return true;
-    }, patience);
-    return transaction.catch((error: unknown) => {
-      // Whatever the handler has made of it.
-      if (wasInInbox(frame.refused)) return false;
-      throw error;
-    });
-  });
-  if (consumer.kind === 'fact') await consumer.afterCommit?.(event, deps);
-  return first;
+  const taken = await takeEffect(handling, await prepareEvent(handling, event), again);
+  await followUp(handling, event, taken);
+  return taken.first;
+}
+
+/** What follows the commit. */
+export async function followUp<Tx extends SqlTransaction, Deps>(
+  { consumer, deps }: Handling<Tx, Deps>,
+  event: DomainEvent,
+  { written }: Taken,
+): Promise<void> {
+  if (consumer.kind === 'fact') await (consumer as StatementConsumer<Deps>).afterCommit?.(event, deps, written);
+}
+
+/** Says what became of an event that was acknowledged. */
+export function settled<Tx extends SqlTransaction, Deps>(
+  { consumer, log }: Handling<Tx, Deps>,
+  event: DomainEvent,
+  first: boolean,
+): Outcome {
+  const line = { consumer: consumer.name, event_id: event.id, type: event.type };
+  if (first) log.debug(line, 'Handled');
+  else log.info(line, 'Seen before');
+  return first ? 'handled' : 'repeated';
 }
 
 async function refuseMessage<Tx extends SqlTransaction, Deps>(
@@ -136,6 +130,10 @@ async function refuseMessage<Tx extends SqlTransaction, Deps>(
     return 'outage';
   }
 }
+
+/** What is only said again, after a restore, is no fact. */
+export const isOnlySaidAgain = <Tx, Deps>(consumer: Consumer<Tx, Deps>, event: DomainEvent): boolean =>
+  event.restated === true && consumer.kind === 'fact';
 
 async function giveUp<Tx extends SqlTransaction, Deps>(
   handling: Handling<Tx, Deps>,

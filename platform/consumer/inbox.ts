@@ -14,17 +14,25 @@ export async function recordInInbox(tx: SqlTransaction, consumer: string, eventI
 }
 
 /**
- * The same as the opening of a transaction. Where the consumer had handled the event before, it fails, and with it everything
- * that the handler does in that transaction; {@link wasInInbox} tells.
+ * The same as the opening of a transaction. Where the consumer had handled one of the events before, it fails, and with it
+ * everything that is done in that transaction; {@link wasInInbox} tells.
  */
-export const inboxOpening = (consumer: string, eventId: string): NamedStatement => ({
+export const inboxOpening = (consumer: string, eventIds: readonly string[]): NamedStatement => ({
   name: 'backbone-inbox',
-  text: 'insert into backbone.inbox (consumer, event_id) values ($1, $2::uuid)',
-  values: [consumer, eventId],
+  text: 'insert into backbone.inbox (consumer, event_id) select $1, unnest($2::uuid[])',
+  values: [consumer, `{${eventIds.join()}}`],
+});
+
+/** The same for effects that may be repeated. It returns the events that the consumer had not handled before. */
+export const inboxAddition = (consumer: string, eventIds: readonly string[]): NamedStatement => ({
+  name: 'backbone-inbox-addition',
+  text: `insert into backbone.inbox (consumer, event_id) select $1, unnest($2::uuid[]) on conflict do nothing
+    returning event_id as "eventId"`,
+  values: [consumer, `{${eventIds.join()}}`],
 });
 
 /** Whether an opening was refused because the consumer had handled the event before. */
-export const wasInInbox = (refused: Error | undefined): boolean => isUniqueViolation(refused, 'inbox_pkey');
+export const wasInInbox = (refused: unknown): boolean => isUniqueViolation(refused, 'inbox_pkey');
 
 /** An event that a handler refused, and why. */
 export type Failure = { consumer: string; eventId: string; reason: string; event: string };

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Pool, PoolClient, QueryConfig, QueryResult } from 'pg';
+import { knows, prepareAndRun } from './oneExchange.ts';
 import { type NamedStatement, PrefixedQuery } from './prefixedQuery.ts';
 
 /** Statements that a transaction begins and ends with, without a round trip of their own. */
@@ -41,9 +42,6 @@ export function framedPool(pool: Pool): Pool {
 }
 
 const begin: NamedStatement = { name: 'backbone-begin', text: 'BEGIN', values: [] };
-
-/** The names of the statements that a connection has prepared for frames. */
-const prepared = new WeakMap<PoolClient, Set<string>>();
 
 /** A connection as Prisma's adapter sees it for one transaction. */
 function transactionOn(client: PoolClient, frame?: Frame): PoolClient {
@@ -109,15 +107,12 @@ async function exchangeOf(
   config: QueryConfig,
   onFailure: (statement: NamedStatement, error: Error) => void,
 ): Promise<QueryResult> {
-  const known = prepared.get(client) ?? new Set();
-  prepared.set(client, known);
-  if (!before.every(({ name }) => known.has(name))) {
+  if (!knows(client, before)) {
     for (const statement of before) {
-      await client.query({ ...statement, values: [...statement.values] }).catch((error: Error) => {
+      await prepareAndRun(client, statement).catch((error: Error) => {
         onFailure(statement, error);
         throw error;
       });
-      known.add(statement.name);
     }
     return client.query(config);
   }

@@ -13,6 +13,7 @@ type Wire = {
 /** What pg's Query can do and its types leave out. */
 type QueryInternals = {
   submit(connection: Wire): Error | null;
+  handleDataRow(message: unknown): void;
   handleCommandComplete(message: unknown, connection: Wire): void;
   handleError(error: Error, connection: Wire): void;
 };
@@ -55,6 +56,11 @@ export class PrefixedQuery extends Query {
     } finally {
       connection.stream.uncork();
     }
+  }
+
+  /** What a statement before returns is nobody's. */
+  override handleDataRow(message: unknown): void {
+    if (this.#completed >= this.before.length) super.handleDataRow(message);
   }
 
   override handleCommandComplete(message: unknown, connection: Wire): void {

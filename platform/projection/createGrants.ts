@@ -57,14 +57,13 @@ export function createGrants<Db, Key, Grant extends Key & { version: number }>(
   return {
     reader(db) {
       const kept = new DataLoader((keys: readonly Key[]) => find(db, keys), { cacheKeyFn: keyOf });
+      const askFor = async (holder: string) => {
+        const grants = await ask(holder);
+        if (grants.length > 0) await keep(db, grants);
+        return new Map(grants.map((grant) => [keyOf(grant), grant]));
+      };
       const owned = new DataLoader((holders: readonly string[]) =>
-        Promise.all(
-          holders.map(async (holder) => {
-            const grants = await ask(holder);
-            if (grants.length > 0) await keep(db, grants);
-            return new Map(grants.map((grant) => [keyOf(grant), grant]));
-          }),
-        ),
+        Promise.all(holders.map((holder) => askFor(holder).catch((error: Error) => error))),
       );
       const confirm = async (key: Key) => (await owned.load(holderOf(key))).get(keyOf(key)) ?? null;
 

@@ -14,7 +14,7 @@ const ada = (place: string, role: string | null = 'MEMBER', version = 1): Grant 
 
 function setUp({ owned = [], kept = [] }: { owned?: Grant[]; kept?: Grant[] } = {}) {
   const rows = new Map(kept.map((grant) => [keyOf(grant), grant]));
-  const state = { now: 1_000, down: false, fresh: true };
+  const state = { now: 1_000, down: false, downFor: '', fresh: true };
   const steps: string[] = [];
   const grants = createGrants<null, Key, Grant>({
     keyOf,
@@ -26,7 +26,7 @@ function setUp({ owned = [], kept = [] }: { owned?: Grant[]; kept?: Grant[] } = 
     },
     async ask(holder) {
       steps.push(`ask ${holder}`);
-      if (state.down) throw new Error('down');
+      if (state.down || state.downFor === holder) throw new Error('down');
       return owned.filter((grant) => grant.holder === holder);
     },
     async keep(_db, told) {
@@ -54,6 +54,16 @@ describe('createGrants', () => {
   it('asks nobody for what a fresh projection grants', async () => {
     const { request } = setUp({ kept: [ada('home')] });
     expect(await request('home')).toEqual({ got: 'MEMBER', steps: ['find 1'] });
+  });
+
+  it('what cannot be asked of one holder is nothing to another one of the same request', async () => {
+    const { grants, state } = setUp({ owned: [ada('home')] });
+    state.downFor = 'bob';
+    const reader = grants.reader(null);
+    const loads = ['ada', 'bob'].map((holder) => reader.load({ place: 'home', holder }));
+    const [asAda, asBob] = await Promise.allSettled(loads);
+    expect(asAda).toMatchObject({ status: 'fulfilled', value: { role: 'MEMBER' } });
+    expect(asBob).toMatchObject({ status: 'rejected', reason: { message: 'down' } });
   });
 
   it('asks the owner for what has not arrived, and keeps all of the answer', async () => {

@@ -78,3 +78,11 @@ it('keeps several at once, of each the later version, and counts those that it k
   expect(await moods.keepAll(sql(database.pool), told)).toBe(0);
   expect(await moods.keepAll(sql(database.pool), [])).toBe(0);
 });
+
+it('of the same row several times at once, keeps the latest version', async () => {
+  const [one, other] = [row(), row()];
+  const told = [2, 7, 4].map((version) => ({ ...one, version, mood: version === 7 ? null : 'BAD' }));
+  expect(await moods.keepAll(sql(database.pool), [...told, other])).toBe(2);
+  const { rows } = await database.pool.query('select version, mood from "user" where user_id = $1', [one.userId]);
+  expect(rows).toEqual([{ version: 7, mood: null }]);
+});

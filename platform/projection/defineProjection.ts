@@ -1,3 +1,4 @@
+import type { NamedStatement } from '../database/prefixedQuery.ts';
 import type { SqlTransaction } from '../outbox/transaction.ts';
 
 /** A table that keeps what another subgraph has told of its aggregates: one row an aggregate, with its version. */
@@ -8,8 +9,10 @@ export type Projection<Row extends { version: number }> = {
    * been asked meanwhile. True when it was kept. A row is never taken away: what is gone stays, with a field that says so.
    */
   keep(db: Pick<SqlTransaction, '$executeRawUnsafe'>, row: Row): Promise<boolean>;
-  /** Keeps several rows so, each at most once, in one statement. How many were kept. */
+  /** Keeps several rows so, in one statement; of the same one several times, the latest version. How many were kept. */
   keepAll(db: Pick<SqlTransaction, '$executeRawUnsafe'>, rows: readonly Row[]): Promise<number>;
+  /** The statement that keeps several rows so. */
+  keeping(rows: readonly Row[]): NamedStatement;
 };
 
 const quote = (name: string) => `"${name.replaceAll('"', '""')}"`;
@@ -42,7 +45,18 @@ export function defineProjection<Row extends { version: number }>(definition: {
     where ${quote(table)}."version" < excluded."version"`;
   const record = (row: Row) =>
     Object.fromEntries(Object.entries(columns).map(([field, column]) => [column, row[field as keyof Row] ?? null]));
-  const keepAll: Projection<Row>['keepAll'] = (db, rows) =>
-    db.$executeRawUnsafe(keepSql, JSON.stringify(rows.map(record)));
-  return { table, keepAll, keep: async (db, row) => (await keepAll(db, [row])) === 1 };
+  const keyOf = (row: Row) => JSON.stringify(key.map((field) => row[field]));
+  const latest = (rows: readonly Row[]) => {
+    const found = new Map<string, Row>();
+    for (const row of rows) if (!(row.version <= (found.get(keyOf(row))?.version ?? -1))) found.set(keyOf(row), row);
+    return [...found.values()];
+  };
+  const textOf = (rows: readonly Row[]) => JSON.stringify((rows.length > 1 ? latest(rows) : rows).map(record));
+  const keepAll: Projection<Row>['keepAll'] = (db, rows) => db.$executeRawUnsafe(keepSql, textOf(rows));
+  return {
+    table,
+    keepAll,
+    keep: async (db, row) => (await keepAll(db, [row])) === 1,
+    keeping: (rows) => ({ name: `keep-${table}`, text: keepSql, values: [textOf(rows)] }),
+  };
 }

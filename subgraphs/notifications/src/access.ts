@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import type { Pool } from 'pg';
 import { isOutage } from '#platform/consumer/isOutage.ts';
 import type { Logger } from '#platform/logger.ts';
 import type { Scope } from '#platform/service/scope.ts';
@@ -38,15 +39,16 @@ export type Access = {
  */
 export function createAccess(options: {
   prisma: PrismaClient;
+  pool: Pool;
   memberships: Memberships;
   fresh: () => boolean;
   log: Logger;
   scope: Scope;
 }): Access {
-  const { prisma, memberships, fresh, log, scope } = options;
+  const { prisma, pool, memberships, fresh, log, scope } = options;
 
   const newReaders = () => ({
-    membership: memberships.reader(prisma),
+    membership: memberships.reader(pool),
     task: new DataLoader((ids: readonly string[]) => findTasks(prisma, ids)),
   });
   let readers: ReturnType<typeof newReaders> | null = null;
@@ -68,7 +70,7 @@ export function createAccess(options: {
     if (watched.size === 0 || !fresh()) return;
     const entries = [...watched.values()];
     const rows = await findMemberships(
-      prisma,
+      pool,
       entries.map(({ key }) => key),
     );
     const doubtful = entries.filter((_entry, index) => !canSee(rows[index]?.role ?? null));

@@ -1,3 +1,4 @@
+import type { Pool } from 'pg';
 import type { Jobs } from '#platform/jobs/createJobs.ts';
 import type { Live } from '#platform/live/createLive.ts';
 import type { Logger } from '#platform/logger.ts';
@@ -10,16 +11,21 @@ import type { Mailer } from './mail/createMailer.ts';
 import type { Memberships } from './memberships.ts';
 import type { People } from './people.ts';
 import type { Places } from './places.ts';
+import type { Reading } from './reading.ts';
 
 /** What the code of this subgraph is given, built once at the start. */
 export type Deps = {
   prisma: PrismaClient;
+  /** The same database for statements of our own. */
+  pool: Pool;
   /** Commits rows and their events in one transaction. */
   outbox: Outbox<Prisma.TransactionClient>;
   /** The projection of users' memberships; users is asked for what it lacks. */
   memberships: Memberships;
   /** The projection of users' accounts; users is asked for what it lacks. */
   people: People;
+  /** Readers that all who read in the same turn of the event loop share. */
+  reading: () => Reading;
   /** The projections of tasks' projects and tasks; tasks is asked for what they lack. */
   places: Record<Activity['subject'], Places>;
   /** What open streams ask about memberships, again and again. */

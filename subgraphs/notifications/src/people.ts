@@ -1,8 +1,9 @@
+import type { Pool } from 'pg';
 import { z } from 'zod';
+import { inOneExchange } from '#platform/database/oneExchange.ts';
 import type { GuardedClient } from '#platform/identity/guardedCall.ts';
 import { createReadThrough, type ReadThrough } from '#platform/projection/createReadThrough.ts';
 import type { Person } from './domain/person.ts';
-import type { Database } from './store/database.ts';
 import { findPeople, people } from './store/people.ts';
 
 const answerSchema = z.object({
@@ -10,7 +11,7 @@ const answerSchema = z.object({
 });
 
 /** The projection of users' accounts, which asks users for what it lacks. */
-export type People = ReadThrough<Database, string, Person>;
+export type People = ReadThrough<Pool, string, Person>;
 
 /** People out of the projection; users is asked for one who has not arrived yet. Throws SERVICE_UNAVAILABLE when it can't be. */
 export function createPeople(users: GuardedClient): People {
@@ -18,6 +19,6 @@ export function createPeople(users: GuardedClient): People {
     keyOf: (id) => id,
     find: findPeople,
     ask: async (id) => (await users.call('/internal/person', { id }, answerSchema)).person,
-    keep: people.keep,
+    keep: (pool, person) => inOneExchange(pool, [people.keeping([person])]),
   });
 }

@@ -45,6 +45,7 @@ import { createMailer } from './mail/createMailer.ts';
 import { createMemberships } from './memberships.ts';
 import { createPeople } from './people.ts';
 import { createPlaces } from './places.ts';
+import { createReading } from './reading.ts';
 import { resolvers } from './resolvers/index.ts';
 
 const ACTIVITY_SWEEP_MS = 3_600_000;
@@ -84,13 +85,14 @@ export async function startNotifications(
   const outbox = createOutbox({ publisher: name, prisma, pool, nats, log, registry, scope, sweep: worker });
   const fresh = () => running.fresh(onMembershipChanged.name);
   const memberships = createMemberships(users, fresh);
-  const access = createAccess({ prisma, memberships, fresh, log, scope });
+  const access = createAccess({ prisma, pool, memberships, fresh, log, scope });
   const people = createPeople(users);
+  const reading = createReading(pool, memberships);
   const places = createPlaces(tasks);
   const letters = createLetters(users);
-  const now = () => new Date();
   const deps: Deps = {
-    ...{ prisma, outbox, memberships, people, places, access, live, rereadFeedsMs, jobs, mailer, letters, log, now },
+    ...{ prisma, pool, outbox, memberships, people, reading, places, access },
+    ...{ live, rereadFeedsMs, jobs, mailer, letters, log, now: () => new Date() },
   };
   const consumers = [
     ...[onTaskAssigned, onCommentAdded, onTaskActivity, onCommentActivity, onLetterDue, onPersonErased],

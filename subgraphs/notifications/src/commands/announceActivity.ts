@@ -1,6 +1,6 @@
 import { isOutage } from '#platform/consumer/isOutage.ts';
 import type { Deps } from '../deps.ts';
-import type { NewActivity, Subject } from '../domain/activity.ts';
+import type { Activity, NewActivity, Subject } from '../domain/activity.ts';
 import { activityKey, activityTopic } from '../feed/activityTopic.ts';
 import { findActivity } from '../store/activities.ts';
 
@@ -12,12 +12,13 @@ import { findActivity } from '../store/activities.ts';
 export async function announceActivity(
   { eventId, ...of }: Subject & Pick<NewActivity, 'eventId'>,
   { prisma, live, log }: Pick<Deps, 'prisma' | 'live' | 'log'>,
+  written?: Activity,
 ): Promise<void> {
   const key = activityKey(of);
   try {
     // Few projects are followed at a time, so this is what mostly happens.
     if (!(await live.hasListeners(activityTopic, key))) return;
-    const activity = await findActivity(prisma, eventId);
+    const activity = written ?? (await findActivity(prisma, eventId));
     if (activity) await live.publish(activityTopic, key, activity);
   } catch (error) {
     if (!isOutage(error)) throw error;

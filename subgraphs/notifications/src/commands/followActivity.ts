@@ -66,7 +66,7 @@ export async function followActivity(
 async function visiblePlace({ deps, viewer }: Context, { subject, subjectId: id }: Subject): Promise<Place | null> {
   const { userId } = requireViewer(viewer);
   const places = deps.places[subject];
-  const memberships = deps.memberships.reader(deps.prisma);
+  const memberships = deps.memberships.reader(deps.pool);
   const kept = await places.find(deps.prisma, id);
   const membership = await memberships.load({ workspaceId: kept?.workspaceId ?? id, userId }, id);
   if (kept && canSee(membership?.role ?? null)) return kept;

@@ -2,11 +2,11 @@ import { isOutage } from '#platform/consumer/isOutage.ts';
 import type { DomainEvent } from '#platform/outbox/event.ts';
 import type { Deps } from '../deps.ts';
 import type { NotificationKind } from '../domain/notification.ts';
+import type { Person } from '../domain/person.ts';
 import { canSee } from '../domain/policy.ts';
 import { notificationTopic } from '../feed/notificationTopic.ts';
 import { sendNotificationEmail } from '../jobs/sendNotificationEmail.ts';
-import type { Database } from '../store/database.ts';
-import { findByEvent, insertNotifications, type Recipient, type Told } from '../store/notifications.ts';
+import { findByEvent, type Telling, type Written } from '../store/notifications.ts';
 
 /** What is told, and to whom if they are members. */
 export type News = {
@@ -18,31 +18,48 @@ export type News = {
   title: (actor: string | null) => string;
 };
 
-/** Notifications that are decided on and not written yet. */
-export type Telling = { recipients: readonly Recipient[]; told: Told };
-
 /**
  * A notification for each of these people who is a member of the workspace.
  * Throws SERVICE_UNAVAILABLE when a membership or a name is missing here and users can't be asked: the event then waits.
  */
 export async function prepareTelling(event: DomainEvent, news: News, deps: Deps): Promise<Telling> {
-  const { prisma, people } = deps;
   const { kind, workspaceId, taskId, userIds, title } = news;
   const { id: eventId, actorId, time: createdAt } = event;
-  const memberships = deps.memberships.reader(prisma);
-  const found = await Promise.all(userIds.map((userId) => memberships.load({ workspaceId, userId })));
+  const reading = deps.reading();
+  const named = actorId ? [...userIds, actorId] : userIds;
+  const [found, kept] = await Promise.all([
+    Promise.all(userIds.map((userId) => reading.memberships.load({ workspaceId, userId }))),
+    userIds.length > 0 ? reading.people.loadMany(named) : [],
+  ]);
   const members = userIds.filter((_id, index) => canSee(found[index]?.role ?? null));
-  const known = members.length > 0 ? await people.load(prisma, actorId ? [...members, actorId] : members) : [];
-  const actor = actorId ? (known.at(-1)?.name ?? null) : null;
+  const wanted = members.length > 0 ? named.filter((id) => id === actorId || members.includes(id)) : [];
+  const known = await completed(wanted, kept, deps);
   return {
-    recipients: members.map((id, index) => ({ id, hasAddress: Boolean(known[index]?.email) })),
-    told: { eventId, kind, workspaceId, taskId, actorId, title: title(actor), createdAt },
+    recipients: members.map((id) => ({ id, hasAddress: Boolean(known.get(id)?.email) })),
+    told: {
+      eventId,
+      kind,
+      workspaceId,
+      taskId,
+      actorId,
+      title: title(known.get(actorId ?? '')?.name ?? null),
+      createdAt,
+    },
   };
 }
 
-/** Writes them, in the consumer's transaction. */
-export async function tell(tx: Database, { recipients, told }: Telling): Promise<void> {
-  if (recipients.length > 0) await insertNotifications(tx, recipients, told);
+/** These people by their ids. Users is asked for those that the projection doesn't have. */
+async function completed(
+  ids: readonly string[],
+  kept: readonly (Person | Error | null)[],
+  { pool, people }: Deps,
+): Promise<Map<string, Person>> {
+  const known = new Map<string, Person>();
+  const note = (person: Person | Error | null) => person && !(person instanceof Error) && known.set(person.id, person);
+  kept.forEach(note);
+  const missing = ids.filter((id) => !known.has(id));
+  if (missing.length > 0) (await people.load(pool, missing)).forEach(note);
+  return known;
 }
 
 /**
@@ -50,8 +67,12 @@ export async function tell(tx: Database, { recipients, told }: Telling): Promise
  * It is repeated when the event comes again, as the process may have died before it. While Redis is away nothing is sent:
  * subscriptions read again when it is back, and the sweep brings the e-mails.
  */
-export async function sendOut(event: Pick<DomainEvent, 'id'>, { prisma, live, jobs, log }: Deps): Promise<void> {
-  for (const { notification, emailIsDue } of await findByEvent(prisma, event.id)) {
+export async function sendOut(
+  event: Pick<DomainEvent, 'id'>,
+  { prisma, live, jobs, log }: Deps,
+  written?: readonly Written[],
+): Promise<void> {
+  for (const { emailIsDue, ...notification } of written ?? (await findByEvent(prisma, event.id))) {
     const { id, recipientId } = notification;
     const line = { event_id: event.id, notification_id: id };
     try {

@@ -1,15 +1,16 @@
 import { CommentAdded } from '#events/comments.ts';
-import { factConsumer } from '#platform/consumer/defineConsumer.ts';
+import { statementConsumer } from '#platform/consumer/defineConsumer.ts';
 import { announceActivity } from '../commands/announceActivity.ts';
 import type { Deps } from '../deps.ts';
-import { commentActivity } from '../domain/activity.ts';
-import { insertActivity } from '../store/activities.ts';
-import type { Database } from '../store/database.ts';
+import { type Activity, commentActivity } from '../domain/activity.ts';
+import { writingActivities } from '../store/activities.ts';
 
 /** Writes into a task's feed that somebody commented on it. */
-export const onCommentActivity = factConsumer({
+export const onCommentActivity = statementConsumer({
   name: 'notifications-on-comment-activity',
   events: [CommentAdded],
-  handle: (tx: Database, event, _deps: Deps) => insertActivity(tx, commentActivity(event)),
-  afterCommit: (event, deps: Deps) => announceActivity(commentActivity(event), deps),
+  gathers: true,
+  effect: (events) => writingActivities(events.map(({ event }) => commentActivity(event))),
+  afterCommit: (event, deps: Deps, written?: Activity[]) =>
+    announceActivity(commentActivity(event), deps, written?.[0]),
 });

@@ -1,13 +1,13 @@
 import { CommentAdded } from '#events/comments.ts';
-import { factConsumer } from '#platform/consumer/defineConsumer.ts';
-import { prepareTelling, sendOut, tell } from '../commands/tell.ts';
+import { statementConsumer } from '#platform/consumer/defineConsumer.ts';
+import { prepareTelling, sendOut } from '../commands/tell.ts';
 import type { Deps } from '../deps.ts';
 import { toldOfComment } from '../domain/recipients.ts';
 import { commentTitle } from '../domain/title.ts';
-import type { Database } from '../store/database.ts';
+import { writingNotifications } from '../store/notifications.ts';
 
 /** Tells the assignee and the creator of a task that somebody commented on it. */
-export const onCommentAdded = factConsumer({
+export const onCommentAdded = statementConsumer({
   name: 'notifications-on-comment-added',
   events: [CommentAdded],
   prepare: (event, deps: Deps) => {
@@ -21,6 +21,6 @@ export const onCommentAdded = factConsumer({
     };
     return prepareTelling(event, news, deps);
   },
-  handle: (tx: Database, _event, _deps, telling) => tell(tx, telling),
+  effect: (events) => writingNotifications(events.map(({ prepared }) => prepared)),
   afterCommit: sendOut,
 });

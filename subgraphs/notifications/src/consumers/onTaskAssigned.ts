@@ -1,13 +1,13 @@
 import { TaskCreated, TaskUpdated } from '#events/tasks.ts';
-import { factConsumer } from '#platform/consumer/defineConsumer.ts';
-import { prepareTelling, sendOut, tell } from '../commands/tell.ts';
+import { statementConsumer } from '#platform/consumer/defineConsumer.ts';
+import { prepareTelling, sendOut } from '../commands/tell.ts';
 import type { Deps } from '../deps.ts';
 import { toldOfAssignment } from '../domain/recipients.ts';
 import { assignmentTitle } from '../domain/title.ts';
-import type { Database } from '../store/database.ts';
+import { writingNotifications } from '../store/notifications.ts';
 
 /** Tells whoever a task was assigned to. */
-export const onTaskAssigned = factConsumer({
+export const onTaskAssigned = statementConsumer({
   name: 'notifications-on-task-assigned',
   events: [TaskCreated, TaskUpdated],
   prepare: (event, deps: Deps) => {
@@ -21,6 +21,6 @@ export const onTaskAssigned = factConsumer({
     };
     return prepareTelling(event, news, deps);
   },
-  handle: (tx: Database, _event, _deps, telling) => tell(tx, telling),
+  effect: (events) => writingNotifications(events.map(({ prepared }) => prepared)),
   afterCommit: sendOut,
 });

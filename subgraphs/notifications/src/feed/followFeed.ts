@@ -39,7 +39,7 @@ export type Feed<Item> = AsyncIterableIterator<Item, void>;
  * that is committed after the read has its hint in the queue. A hint at or below the last sequence is old; the next one is
  * passed on; a later one shows a gap, and Postgres is read again. It is also read again when Redis has been away, when hints
  * had to be dropped, and every 30 s (`rereadFeedsMs`), because a hint can get lost. Sequences become visible in their order
- * (see insertNotifications and insertActivity), so nothing turns up behind what was read.
+ * (see writingNotifications and writingActivities), so nothing turns up behind what was read.
  *
  * Refusals: BAD_USER_INPUT for an `after` beyond the feed's end, CURSOR_EXPIRED for one before what is kept (also of a reader
  * who is that slow), SERVICE_UNAVAILABLE while Redis is away.

@@ -43,11 +43,11 @@ export const sendNotificationEmail = defineJob({
 });
 
 /** Who it goes to, as things are now; or why it isn't wanted any more. */
-async function decide(claimed: ClaimedEmail, { prisma, memberships, people }: Deps) {
+async function decide(claimed: ClaimedEmail, { prisma, pool, memberships, people }: Deps) {
   const { recipientId: userId, workspaceId, readAt } = claimed.notification;
   try {
-    const membership = await memberships.reader(prisma).load({ workspaceId, userId });
-    const [person] = await people.load(prisma, [userId]);
+    const membership = await memberships.reader(pool).load({ workspaceId, userId });
+    const [person] = await people.load(pool, [userId]);
     const reason = whyNotToSend({
       readAt,
       isMember: canSee(membership?.role ?? null),

@@ -1,29 +1,47 @@
+import type { NamedStatement } from '#platform/database/prefixedQuery.ts';
 import type { Activity, NewActivity, Subject } from '../domain/activity.ts';
 import type { Database } from './database.ts';
 
 const PRUNED_AT_ONCE = 5_000;
 
 /**
- * Writes an activity at the next place of its feed. The feed's row stays locked until the commit, so sequences are gapless
- * and become visible in their order. An event has one feed; whoever gives it several has to lock them in order of the key,
- * so that two events never wait for each other in a circle.
+ * Writes activities at the next places of their feeds, in the order given; returns them as they were written. The feeds' rows are
+ * locked in order of the key, so that two transactions never wait for each other in a circle; they stay locked until the commit,
+ * so sequences are gapless and become visible in their order.
  */
-export async function insertActivity(db: Database, activity: NewActivity): Promise<void> {
-  const { subject, subjectId, eventId, kind, workspaceId, taskId, commentId, changedFields, actorId } = activity;
-  await db.$executeRaw`
-    with place as (
-      insert into activity_feed (subject, subject_id, last_sequence)
-      values (${subject}::activity_subject, ${subjectId}::uuid, 1)
-      on conflict (subject, subject_id) do update set last_sequence = activity_feed.last_sequence + 1
-      returning last_sequence
-    )
-    insert into activity (subject, subject_id, sequence, event_id, kind, workspace_id, task_id, comment_id,
-      changed_fields, actor_id, occurred_at)
-    select ${subject}::activity_subject, ${subjectId}::uuid, last_sequence, ${eventId}::uuid, ${kind}::activity_kind,
-      ${workspaceId}::uuid, ${taskId}::uuid, ${commentId}::uuid, ${changedFields}::text[], ${actorId}::uuid,
-      ${activity.occurredAt}::timestamptz
-    from place`;
+export function writingActivities(activities: readonly NewActivity[]): NamedStatement {
+  const places = new Map<string, number>();
+  const rows = activities.map((activity) => {
+    const feed = `${activity.subject} ${activity.subjectId}`;
+    const place = (places.get(feed) ?? 0) + 1;
+    places.set(feed, place);
+    return { ...activity, place };
+  });
+  return { name: 'write-activities', text: writeSql, values: [JSON.stringify(rows)] };
 }
+
+const writeSql = `
+  with told as (
+    select * from jsonb_to_recordset($1::jsonb) as told (
+      subject activity_subject, "subjectId" uuid, place int, "eventId" uuid, kind activity_kind, "workspaceId" uuid,
+      "taskId" uuid, "commentId" uuid, "changedFields" text[], "actorId" uuid, "occurredAt" timestamptz
+    )
+  ), size as (
+    select subject, "subjectId", max(place) as places from told group by subject, "subjectId"
+  ), feed as (
+    insert into activity_feed (subject, subject_id, last_sequence)
+    select subject, "subjectId", places from size order by subject, "subjectId"
+    on conflict (subject, subject_id) do update set last_sequence = activity_feed.last_sequence + excluded.last_sequence
+    returning subject, subject_id as "subjectId", last_sequence
+  )
+  insert into activity (subject, subject_id, sequence, event_id, kind, workspace_id, task_id, comment_id,
+    changed_fields, actor_id, occurred_at)
+  select subject, "subjectId", last_sequence - places + place, "eventId", kind, "workspaceId", "taskId", "commentId",
+    "changedFields", "actorId", "occurredAt"
+  from told join size using (subject, "subjectId") join feed using (subject, "subjectId")
+  returning subject, subject_id as "subjectId", sequence, event_id as "eventId", kind, workspace_id as "workspaceId",
+    task_id as "taskId", comment_id as "commentId", changed_fields as "changedFields", actor_id as "actorId",
+    occurred_at as "occurredAt"`;
 
 /** The activity of an event; null when its retention is over. */
 export function findActivity(db: Database, eventId: string): Promise<Activity | null> {

@@ -1,3 +1,4 @@
+import type { NamedStatement } from '#platform/database/prefixedQuery.ts';
 import { newId } from '#platform/ids.ts';
 import { Prisma } from '#prisma/notifications/client/client.ts';
 import type { Notification } from '../domain/notification.ts';
@@ -19,47 +20,64 @@ export type Told = Pick<
 /** Somebody who gets a notification, and whether an e-mail could go there too. */
 export type Recipient = { id: string; hasAddress: boolean };
 
+/** What an event tells, and whom. */
+export type Telling = { recipients: readonly Recipient[]; told: Told };
+
+/** A notification as it was written, and whether an e-mail of it is due. */
+export type Written = Notification & { emailIsDue: boolean };
+
 /**
- * Writes one notification for each recipient, and a due e-mail for those with an address.
+ * Writes one notification for each recipient of each event, in the order given, and a due e-mail for those with an address;
+ * returns them as they were written. Null when there are none.
  *
- * The feed rows are locked in order of the recipient, so that two events with the same recipients never wait for each other
+ * The feed rows are locked in order of the recipient, so that two transactions with the same recipients never wait for each other
  * in a circle; they stay locked until the commit, so sequences are gapless and become visible in their order.
  */
-export async function insertNotifications(db: Database, recipients: readonly Recipient[], told: Told): Promise<void> {
-  const { eventId, kind, workspaceId, taskId, actorId, title, createdAt } = told;
-  await db.$executeRaw`
-    with recipient as (
-      select * from unnest(
-        ${recipients.map(({ id }) => id)}::uuid[], ${recipients.map(() => newId())}::uuid[],
-        ${recipients.map(({ hasAddress }) => hasAddress)}::boolean[]
-      ) as r(recipient_id, id, has_address)
-    ), place as (
-      insert into feed (recipient_id, last_sequence)
-      select recipient_id, 1 from recipient order by recipient_id
-      on conflict (recipient_id) do update set last_sequence = feed.last_sequence + 1
-      returning recipient_id, last_sequence
-    ), made as (
-      insert into notification
-        (id, recipient_id, sequence, event_id, kind, workspace_id, task_id, actor_id, title, created_at)
-      select r.id, r.recipient_id, p.last_sequence, ${eventId}::uuid, ${kind}::notification_kind, ${workspaceId}::uuid,
-        ${taskId}::uuid, ${actorId}::uuid, ${title}, ${createdAt}::timestamptz
-      from recipient r join place p using (recipient_id)
-      returning id
-    )
-    insert into email_delivery (notification_id, due_at)
-    select m.id, now() from made m join recipient r using (id) where r.has_address`;
+export function writingNotifications(tellings: readonly Telling[]): NamedStatement | null {
+  const places = new Map<string, number>();
+  const rows = tellings.flatMap(({ recipients, told }) =>
+    recipients.map(({ id: recipientId, hasAddress }) => {
+      const place = (places.get(recipientId) ?? 0) + 1;
+      places.set(recipientId, place);
+      return { ...told, id: newId(), recipientId, hasAddress, place };
+    }),
+  );
+  return rows.length > 0 ? { name: 'write-notifications', text: writeSql, values: [JSON.stringify(rows)] } : null;
 }
 
+const writeSql = `
+  with told as (
+    select * from jsonb_to_recordset($1::jsonb) as told (
+      id uuid, "recipientId" uuid, "hasAddress" boolean, place int, "eventId" uuid, kind notification_kind,
+      "workspaceId" uuid, "taskId" uuid, "actorId" uuid, title text, "createdAt" timestamptz
+    )
+  ), size as (
+    select "recipientId", max(place) as places from told group by "recipientId"
+  ), feed as (
+    insert into feed (recipient_id, last_sequence) select "recipientId", places from size order by "recipientId"
+    on conflict (recipient_id) do update set last_sequence = feed.last_sequence + excluded.last_sequence
+    returning recipient_id as "recipientId", last_sequence
+  ), made as (
+    insert into notification
+      (id, recipient_id, sequence, event_id, kind, workspace_id, task_id, actor_id, title, created_at)
+    select id, "recipientId", last_sequence - places + place, "eventId", kind, "workspaceId", "taskId", "actorId", title,
+      "createdAt"
+    from told join size using ("recipientId") join feed using ("recipientId")
+    returning *
+  ), mail as (
+    insert into email_delivery (notification_id, due_at) select id, now() from made join told using (id) where "hasAddress"
+  )
+  select n.id, n.recipient_id as "recipientId", n.sequence, n.event_id as "eventId", n.kind, n.workspace_id as "workspaceId",
+    n.task_id as "taskId", n.actor_id as "actorId", n.title, n.created_at as "createdAt", n.read_at as "readAt", n.version,
+    told."hasAddress" as "emailIsDue"
+  from made n join told using (id)`;
+
 /** The notifications of an event, and whether an e-mail is still due for each. One query: it runs once an event. */
-export async function findByEvent(
-  db: Database,
-  eventId: string,
-): Promise<{ notification: Notification; emailIsDue: boolean }[]> {
-  const rows = await db.$queryRaw<(Notification & { emailIsDue: boolean })[]>`
+export async function findByEvent(db: Database, eventId: string): Promise<Written[]> {
+  return db.$queryRaw<Written[]>`
     select ${columns}, coalesce(e.state = 'DUE', false) as "emailIsDue"
     from notification n left join email_delivery e on e.notification_id = n.id
     where n.event_id = ${eventId}::uuid`;
-  return rows.map(({ emailIsDue, ...notification }) => ({ notification, emailIsDue }));
 }
 
 /** Those of a recipient about workspaces that they are a member of: what they have left, they see no more of. */

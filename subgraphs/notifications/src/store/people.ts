@@ -1,10 +1,14 @@
+import type { Pool } from 'pg';
 import { defineProjection } from '#platform/projection/defineProjection.ts';
 import type { Person } from '../domain/person.ts';
-import type { Database } from './database.ts';
 
 /** The people in the order of the ids; null where the projection has none. One query. */
-export async function findPeople(db: Database, ids: readonly string[]): Promise<(Person | null)[]> {
-  const rows = await db.person.findMany({ where: { id: { in: [...ids] } } });
+export async function findPeople(pool: Pool, ids: readonly string[]): Promise<(Person | null)[]> {
+  const { rows } = await pool.query<Person>({
+    name: 'find-people',
+    text: 'select id, name, email, version from person where id = any($1::uuid[])',
+    values: [ids],
+  });
   const byId = new Map(rows.map((row) => [row.id, row]));
   return ids.map((id) => byId.get(id) ?? null);
 }

@@ -1,0 +1,63 @@
+import type { Pool, PoolClient, QueryResult } from 'pg';
+import { isConnectionError } from './errors.ts';
+import { type NamedStatement, PrefixedQuery } from './prefixedQuery.ts';
+
+/** The names of the statements that a connection has prepared. */
+const prepared = new WeakMap<PoolClient, Set<string>>();
+
+/**
+ * Runs statements one after the other, all or none of them, in a single exchange with Postgres: what comes up to one Sync is one
+ * transaction, without BEGIN and COMMIT. The result is the last one's. When one fails, nothing has happened.
+ * https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-PIPELINING
+ *
+ * A connection that doesn't know the statements yet prepares them first, in a transaction as everybody knows it.
+ */
+export async function inOneExchange(pool: Pool, statements: readonly NamedStatement[]): Promise<QueryResult> {
+  const client = await pool.connect();
+  let broken = false;
+  try {
+    return await (knows(client, statements) ? exchange(client, statements) : oneByOne(client, statements));
+  } catch (error) {
+    broken = isConnectionError(error);
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+/** Whether all of these are prepared on the connection. */
+export function knows(client: PoolClient, statements: readonly NamedStatement[]): boolean {
+  const names = prepared.get(client);
+  return names !== undefined && statements.every(({ name }) => names.has(name));
+}
+
+/** Runs a statement, which prepares it on the connection. */
+export async function prepareAndRun(client: PoolClient, { name, text, values }: NamedStatement): Promise<QueryResult> {
+  const result = await client.query({ name, text, values: [...values] });
+  const names = prepared.get(client) ?? new Set();
+  prepared.set(client, names.add(name));
+  return result;
+}
+
+async function exchange(client: PoolClient, statements: readonly NamedStatement[]): Promise<QueryResult> {
+  const { name, text, values } = statements.at(-1) as NamedStatement;
+  return new Promise((resolve, reject) => {
+    const query = new PrefixedQuery(statements.slice(0, -1), { name, text, values }, (error, result) =>
+      error ? reject(error) : resolve(result),
+    );
+    client.query(query as never);
+  });
+}
+
+async function oneByOne(client: PoolClient, statements: readonly NamedStatement[]): Promise<QueryResult> {
+  await client.query('BEGIN');
+  try {
+    let result = {} as QueryResult;
+    for (const statement of statements) result = await prepareAndRun(client, statement);
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => {});
+    throw error;
+  }
+}
