@@ -1,5 +1,5 @@
 import { AckPolicy } from '@nats-io/jetstream';
-import { factConsumer } from '#platform/consumer/defineConsumer.ts';
+import { statementConsumer } from '#platform/consumer/defineConsumer.ts';
 import { runConsumers } from '#platform/consumer/runConsumers.ts';
 import { newId } from '#platform/ids.ts';
 import { ensureStream } from '#platform/nats/streams.ts';
@@ -8,7 +8,7 @@ import { createOutbox } from '#platform/outbox/createOutbox.ts';
 import { encodeEnvelope, subjectOf } from '#platform/outbox/envelope.ts';
 import type { StoredEvent } from '#platform/outbox/event.ts';
 import type { Scope } from '#platform/service/scope.ts';
-import { connectBackbone, fact, type Transaction, thingChanged, watchCommits } from './backbone.ts';
+import { connectBackbone, fact, type Transaction, thingChanged, watchCommits, writingEffects } from './backbone.ts';
 
 /** The ways from a commit to a consumer's handler that are compared. The stream of each has its name. */
 export const wayNames = ['bare', 'ours', 'polled'] as const;
@@ -20,7 +20,7 @@ export type WayInput = { way: WayName; databaseUrl: string; natsUrl: string };
 /** Sends one event, which `key` identifies. `begun` is called when the way begins: at the commit, or at the publish. */
 export type Send = (key: string, begun: () => void) => Promise<unknown>;
 
-/** Called when a handler begins with an event, and when it has written its effect (its transaction commits after that). */
+/** Called when a handler begins with an event, and when its effect is written and committed. */
 export type Arrived = (key: string, stage: 'begun' | 'written') => void;
 
 /** What a poller waits between two looks, in milliseconds. */
@@ -106,14 +106,14 @@ async function consume(input: WayInput, scope: Scope, arrived: Arrived): Promise
   const { way } = input;
   const backbone = connectBackbone({ ...input, service: `${way}-consumer`, scope });
   await backbone.pool.query('create table effect (event_id uuid primary key, title text not null)');
-  const handler = factConsumer({
+  const handler = statementConsumer({
     name: `${way}-on-thing`,
     events: [thingChanged(way)] as const,
-    async handle(tx: Transaction, { id, data }, _deps: object) {
-      arrived(data.key, 'begun');
-      await tx.$executeRaw`insert into effect (event_id, title) values (${id}::uuid, ${data.title})`;
-      arrived(data.key, 'written');
+    effect(events) {
+      for (const { event } of events) arrived(event.data.key, 'begun');
+      return writingEffects(events);
     },
+    afterCommit: async ({ data }, _deps: object) => arrived(data.key, 'written'),
   });
   runConsumers({ ...backbone, consumers: [handler], deps: {} });
 }

@@ -2,10 +2,11 @@ import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { z } from 'zod';
 import { connectDatabase } from '#platform/database/connectDatabase.ts';
+import type { NamedStatement } from '#platform/database/prefixedQuery.ts';
 import { prismaAdapter } from '#platform/database/prismaAdapter.ts';
 import { newId } from '#platform/ids.ts';
 import { connectNats } from '#platform/nats/connectNats.ts';
-import type { EventContract, NewEvent } from '#platform/outbox/event.ts';
+import type { DomainEvent, EventContract, NewEvent } from '#platform/outbox/event.ts';
 import type { TransactionRunner } from '#platform/outbox/transaction.ts';
 import type { Scope } from '#platform/service/scope.ts';
 import { type Prisma, PrismaClient } from '#prisma/tasks/client/client.ts';
@@ -24,6 +25,14 @@ export const thingChanged = (stream: string): EventContract<Data> => ({
   version: 1,
   type: `${stream}.thing.changed.v1`,
   data: z.object({ key: z.string(), title: z.string() }),
+});
+
+/** The effect of the benches' consumers: a row an event. */
+export const writingEffects = (events: readonly { event: DomainEvent<Data> }[]): NamedStatement => ({
+  name: 'write-effects',
+  text: `insert into effect (event_id, title)
+    select * from jsonb_to_recordset($1::jsonb) as told (id uuid, title text) returning event_id as "eventId"`,
+  values: [JSON.stringify(events.map(({ event: { id, data } }) => ({ id, title: data.title })))],
 });
 
 /** A fact to record; `key` is how the bench knows it again. */
