@@ -144,6 +144,7 @@ describe('errors of a subgraph', () => {
     const { errors } = await gateway.query('{ broken }');
     expect(errors?.[0]?.extensions.code).toBe('INTERNAL_SERVER_ERROR');
     expect(errors?.[0]?.extensions.incident).toEqual(expect.any(String));
+    expect(errors?.[0]).toMatchObject({ path: ['broken'], extensions: { serviceName: 'authors' } });
     expect(JSON.stringify(errors)).not.toMatch(/secret|stack/);
     expect(gateway.lines.slice(before).filter(({ level }) => level === 'error')).toEqual([]);
   });
@@ -158,7 +159,8 @@ describe('errors of a subgraph', () => {
     );
     const { errors } = await own.query('{ shelf { name } }');
     expect(errors).toHaveLength(1);
-    expect(Object.keys(errors?.[0]?.extensions ?? {}).sort()).toEqual(['code', 'incident']);
+    expect(Object.keys(errors?.[0]?.extensions ?? {}).sort()).toEqual(['code', 'incident', 'serviceName']);
+    expect(errors?.[0]?.extensions.serviceName).toBe('books');
     expect(JSON.stringify(errors)).not.toMatch(/secret|stacktrace/);
     const { incident } = errors?.[0]?.extensions ?? {};
     expect(own.lines.filter((line) => line.incident === incident)).toHaveLength(1);

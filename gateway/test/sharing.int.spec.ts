@@ -33,6 +33,33 @@ const query = 'subscription ($genre: Genre) { bookAdded(genre: $genre) { title a
 const event = { id: '10', title: 'Ice', genre: 'NOVEL', author: { id: '1' } };
 const seen = { data: { bookAdded: { title: 'Ice', author: { name: 'Ursula' } } } };
 
+describe('sockets to a subgraph', () => {
+  it('are shared by different subscriptions of different viewers, 1,000 on each', async () => {
+    expect(live.books.sockets()).toBe(0);
+    const people = await Promise.all(['ada', 'grace', 'edsger'].map((person) => connectAs(person)));
+    const subscribeEach = (from: number, to: number) => {
+      for (let shelf = from; shelf < to; shelf += 1) {
+        const socket = people[shelf % people.length] as TestSocket;
+        socket.subscribe(String(shelf), 'subscription ($shelf: Int) { entryAdded(shelf: $shelf) { text } }', {
+          variables: { shelf },
+        });
+      }
+      return waitFor(() => entryFeed.open() === to, { timeoutMs: 20_000 });
+    };
+    await subscribeEach(0, 1_000);
+    expect([await gauge('gateway_upstream_operations'), live.books.sockets()]).toEqual([1_000, 1]);
+    await subscribeEach(1_000, 1_002);
+    expect(live.books.sockets()).toBe(2);
+    // What is identical comes along on the operation that is there, and needs no socket.
+    const before = await gauge('gateway_upstream_operations');
+    const other = await connectAs('ada');
+    await subscribe(other, 'same', 'subscription ($shelf: Int) { entryAdded(shelf: $shelf) { text } }', { shelf: 0 });
+    expect([await gauge('gateway_upstream_operations'), entryFeed.open()]).toEqual([before, 1_002]);
+    for (const { raw } of [...people, other]) raw.terminate();
+    await waitFor(() => entryFeed.open() === 0);
+  }, 60_000);
+});
+
 describe('identical subscriptions of one viewer', () => {
   it('share an upstream operation, which the last one to leave cancels', async () => {
     const [one, two] = [await connectAs('ada'), await connectAs('ada')];

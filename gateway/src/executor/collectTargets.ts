@@ -23,8 +23,9 @@ export function collectTargets(root: JsonObject, path: ResponsePath): JsonObject
 function collect(value: unknown, path: ResponsePath, at: number, found: JsonObject[]): void {
   if (value === undefined || value === null) return;
   if (at === path.length) {
-    if (Array.isArray(value)) found.push(...(nonNull(value) ?? []));
-    else found.push(value as JsonObject);
+    if (!Array.isArray(value)) found.push(value as JsonObject);
+    // One by one: a call takes some 120,000 arguments at most.
+    else for (const item of nonNull(value) ?? []) found.push(item);
   } else if (path[at] === '@') {
     if (!Array.isArray(value)) throw new Error(`Expected a list in the response at "${path.slice(0, at).join('.')}"`);
     for (let index = 0; index < value.length; index += 1) collect(value[index], path, at + 1, found);

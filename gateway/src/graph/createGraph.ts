@@ -4,8 +4,10 @@ import type { Logger } from 'pino';
 import type { Metrics } from '#platform/service/metrics.ts';
 import { createExecutor, type Executor } from '../executor/createExecutor.ts';
 import type { FormatError } from '../server/formatError.ts';
+import type { SubgraphClient } from '../transport/createSubgraphClient.ts';
 import { createSubgraphSource } from '../transport/createSubgraphSource.ts';
-import { createSubgraph, type Subgraph, type SubgraphOptions } from './createSubgraph.ts';
+import type { Subgraph, SubgraphOptions } from './createSubgraph.ts';
+import { createSubgraphs, type Lease } from './createSubgraphs.ts';
 import { type LoadedSupergraph, readSupergraph } from './loadSupergraph.ts';
 import type { ResumableField } from './resumableFields.ts';
 
@@ -29,6 +31,8 @@ export type Generation = {
   /** The subscription fields that can be resumed, by name. */
   resumable: ReadonlyMap<string, ResumableField>;
   executor: Executor;
+  /** Keeps the connections to its subgraphs for a subscription, also when it isn't the current one any more. Returns what ends that. */
+  hold(): () => void;
 };
 
 /** The supergraph as something that runs, and that can be replaced while it does. */
@@ -51,17 +55,11 @@ export function createGraph(given: GraphOptions): Graph {
   const { supergraph, overrides, format, totalTimeoutMs, metrics, ...options } = given;
   // Without this @apollo/gateway reports its configuration to usage-reporting.api.apollographql.com each hour.
   process.env.APOLLO_TELEMETRY_DISABLED ??= 'true';
-  const known = new Map<string, Subgraph>();
+  const known = createSubgraphs({ ...options, requestMs: totalTimeoutMs });
   const generations = new WeakMap<GraphQLSchema, Generation>();
   let current: Generation | undefined;
+  let lease: Lease | undefined;
   let update: ((sdl: string) => void) | undefined;
-
-  function subgraphOf(name: string, url: string): Subgraph {
-    const key = `${name} ${url}`;
-    const subgraph = known.get(key) ?? createSubgraph(name, url, options);
-    known.set(key, subgraph);
-    return subgraph;
-  }
 
   const gateway = new ApolloGateway({
     supergraphSdl: async (hooks) => {
@@ -70,12 +68,13 @@ export function createGraph(given: GraphOptions): Graph {
     },
     logger: quiet(options.log),
     __exposeQueryPlanExperimental: false,
-    buildService: ({ name, url = '' }) =>
-      createSubgraphSource(name, subgraphOf(name, overrides.get(name) ?? url).call, options.log),
+    // Never asked: operations are executed by the generation's executor.
+    buildService: ({ name }) => createSubgraphSource(name, unasked, options.log),
   });
   gateway.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) => {
     const { sdl, urls, resumable } = readSupergraph(coreSupergraphSdl, overrides);
-    const subgraphs = new Map([...urls].map(([name, url]) => [name, subgraphOf(name, url)]));
+    const taken = known.take(urls);
+    const { subgraphs, hold } = taken;
     const executor = createExecutor({
       sdl,
       schema: apiSchema,
@@ -85,7 +84,9 @@ export function createGraph(given: GraphOptions): Graph {
       metrics,
       totalTimeoutMs,
     });
-    current = { sdl, schema: apiSchema, subgraphs, resumable, executor };
+    lease?.retire();
+    lease = taken;
+    current = { sdl, schema: apiSchema, subgraphs, resumable, executor, hold };
     generations.set(apiSchema, current);
   });
   return {
@@ -102,6 +103,8 @@ export function createGraph(given: GraphOptions): Graph {
     },
   };
 }
+
+const unasked: SubgraphClient = () => Promise.reject(new Error("@apollo/gateway's own executor was asked"));
 
 /** Apollo's own lines, in our log; what it calls information is for whoever debugs it. */
 export function quiet(log: Logger) {

@@ -43,11 +43,13 @@ export function createStreams({
     byGeneration.set(generation, known);
     const labels = { subgraph: primary.serviceName };
     upstream.inc(labels);
+    const release = generation.hold();
     const stream = openStream({
       ...request,
       format,
       onDone() {
         upstream.dec(labels);
+        release();
         if (known.get(key)?.stream === stream) known.delete(key);
       },
     });

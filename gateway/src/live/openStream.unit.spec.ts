@@ -1,6 +1,36 @@
 import { expect, it } from '@jest/globals';
+import type { GraphQLError } from 'graphql';
 import { openStream, type StreamOptions } from './openStream.ts';
 import type { UpstreamSink } from './openUpstreamSocket.ts';
+
+it('tells of an upstream that has failed what is told of a fetch: the first errors, and whose they are', () => {
+  let sink: UpstreamSink | undefined;
+  const formatted: unknown[] = [];
+  const ends: unknown[] = [];
+  const stream = openStream({
+    prepared: {},
+    primary: { serviceName: 'books', operation: 'subscription { a }' },
+    variables: {},
+    caller: {},
+    upstream: {
+      patienceMs: 1,
+      subscribe(_operation: unknown, given: UpstreamSink) {
+        sink = given;
+        return () => {};
+      },
+    },
+    format(error: GraphQLError) {
+      formatted.push(error.extensions);
+      return error.toJSON();
+    },
+    onDone() {},
+  } as unknown as StreamOptions);
+  stream.join({ next() {}, unsent: 0, end: (end) => void ends.push(end) });
+  const error = { message: 'no', extensions: { code: 'FORBIDDEN' } };
+  sink?.end({ kind: 'errors', errors: Array.from({ length: 130_000 }, () => error) });
+  expect(formatted).toEqual(Array.from({ length: 20 }, () => ({ code: 'FORBIDDEN', serviceName: 'books' })));
+  expect(ends).toEqual([expect.objectContaining({ kind: 'errors', errors: expect.any(Array) })]);
+});
 
 it.each(['complete', 'lost'] as const)('nobody joins once the end has come: %s', async (kind) => {
   let sink: UpstreamSink | undefined;

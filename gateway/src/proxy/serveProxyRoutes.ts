@@ -12,10 +12,13 @@ import { refuseEmbedded } from './refuseEmbedded.ts';
 
 const TIMEOUT_MS = 5_000;
 const MAX_BYTES = 1024 * 1024;
+/** A page may be a file, which is gathered first. */
+const PAGE_TIMEOUT_MS = 60_000;
+const PAGE_MAX_BYTES = 64 * MAX_BYTES;
 /** What of an upstream answer is passed on. */
 const PASSED_ON = ['content-type', 'cache-control', 'etag', 'last-modified', 'retry-after'];
 /** And of that of a service that is named. */
-const PASSED_ON_OF_SERVICES = [...PASSED_ON, 'set-cookie', 'location', 'referrer-policy'];
+const PASSED_ON_OF_SERVICES = [...PASSED_ON, 'set-cookie', 'location', 'referrer-policy', 'content-disposition'];
 
 export type ProxyOptions = {
   app: FastifyInstance;
@@ -35,7 +38,8 @@ export type ProxyOptions = {
 export function serveProxyRoutes({ app, routes, keys, clientAddress, bodyLimit, log }: ProxyOptions): void {
   // The client's own cap: it counts what comes, whatever the answer says of its length, and lets go of the rest.
   const dispatcher = new Agent({ maxResponseSize: MAX_BYTES });
-  app.addHook('onClose', () => dispatcher.destroy());
+  const pages = new Agent({ maxResponseSize: PAGE_MAX_BYTES });
+  app.addHook('onClose', () => Promise.all([dispatcher.destroy(), pages.destroy()]));
   app.register(async (scope) => {
     // What is signed are the bytes, and what is in them is the service's matter.
     scope.removeAllContentTypeParsers();
@@ -63,10 +67,10 @@ export function serveProxyRoutes({ app, routes, keys, clientAddress, bodyLimit, 
     }
   });
 
-  async function ask({ method, service }: ProxyRoute, url: string, incoming: FastifyRequest): Promise<Answer> {
-    const signal = AbortSignal.timeout(TIMEOUT_MS);
+  async function ask({ method, service, page }: ProxyRoute, url: string, incoming: FastifyRequest): Promise<Answer> {
+    const signal = AbortSignal.timeout(page ? PAGE_TIMEOUT_MS : TIMEOUT_MS);
     const sent: Partial<Dispatcher.RequestOptions> = service === undefined ? {} : forward(service, url, incoming);
-    const answer = await request(url, { method, dispatcher, signal, ...sent });
+    const answer = await request(url, { method, dispatcher: page ? pages : dispatcher, signal, ...sent });
     const body = Buffer.from(await answer.body.arrayBuffer());
     if (answer.statusCode >= 500) throw new Error(`the answer is ${answer.statusCode}`);
     // A client can do nothing about a call that we have signed wrongly.

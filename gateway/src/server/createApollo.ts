@@ -7,13 +7,12 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import type { Logger } from 'pino';
-import { formatErrors } from '#platform/errors.ts';
 import type { Scope } from '#platform/service/scope.ts';
 import type { GatewayContext } from '../context.ts';
 import { type Graph, quiet } from '../graph/createGraph.ts';
 import type { ErrorTraces } from './errorTraces.ts';
 import { executeOperations, stringifyResult } from './executeOperations.ts';
-import type { FormatError } from './formatError.ts';
+import { type FormatError, formatGatewayErrors } from './formatError.ts';
 import { refuseIncremental } from './refuseIncremental.ts';
 
 export type ApolloOptions = {
@@ -40,7 +39,7 @@ export async function createApollo(options: ApolloOptions): Promise<ApolloServer
     allowBatchedHttpRequests: false,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
-    formatError: errorTraces.inTheirs(formatErrors(log)),
+    formatError: errorTraces.inTheirs(formatGatewayErrors(log)),
     stringifyResult,
     validationRules: [refuseIncremental],
     plugins: [

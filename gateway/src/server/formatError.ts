@@ -5,9 +5,19 @@ import { formatErrors } from '#platform/errors.ts';
 /** Turns whatever was thrown into what a client may see; what is unexpected is logged here, once. */
 export type FormatError = (error: unknown) => GraphQLFormattedError;
 
-/** The same formatting as Apollo Server's, for errors that arise outside of its pipeline. */
-export function createErrorFormatter(log: Logger): FormatError {
+/** Apollo Server's `formatError`. A masked error says, as any other, which subgraph it is of. */
+export function formatGatewayErrors(log: Pick<Logger, 'error'>): ReturnType<typeof formatErrors> {
   const format = formatErrors(log);
+  return (formatted, error) => {
+    const told = format(formatted, error);
+    const serviceName = formatted.extensions?.serviceName;
+    return serviceName === undefined ? told : { ...told, extensions: { ...told.extensions, serviceName } };
+  };
+}
+
+/** The same formatting as Apollo Server's, for errors that arise outside of its pipeline. */
+export function createErrorFormatter(log: Pick<Logger, 'error'>): FormatError {
+  const format = formatGatewayErrors(log);
   return (error) => {
     const known =
       error instanceof GraphQLError

@@ -11,7 +11,14 @@ import { serveSubgraph } from '#platform/service/serveSubgraph.ts';
 import { type LibraryName, library } from './library.ts';
 
 /** A subgraph of the library on a port of its own, which it keeps over stops and starts. */
-export type TestSubgraph = { url: string; calls: Call[]; stop(): Promise<void>; start(): Promise<void> };
+export type TestSubgraph = {
+  url: string;
+  calls: Call[];
+  /** WebSockets that are open to it. */
+  sockets(): number;
+  stop(): Promise<void>;
+  start(): Promise<void>;
+};
 
 /** Starts a real subgraph, which takes nothing but signed calls. */
 export async function startSubgraph(name: LibraryName, scope: Scope): Promise<TestSubgraph> {
@@ -20,11 +27,18 @@ export async function startSubgraph(name: LibraryName, scope: Scope): Promise<Te
   const log = createLogger({ service: name, level: 'silent' });
   let running = createScope();
   let port = 0;
+  let sockets = 0;
 
   async function start(): Promise<string> {
     running = createScope();
     const nonces = createNonces();
     const app = createHttpServer({ service: name, log, health: createHealth() });
+    app.server.on('upgrade', (_request, socket) => {
+      sockets += 1;
+      socket.once('close', () => {
+        sockets -= 1;
+      });
+    });
     const context = (call: Call) => {
       calls.push(call);
       return { call };
@@ -40,5 +54,11 @@ export async function startSubgraph(name: LibraryName, scope: Scope): Promise<Te
 
   const url = await start();
   scope.defer(name, () => running.close());
-  return { url, calls, stop: () => running.close(), start: async () => void (await start()) };
+  return {
+    url,
+    calls,
+    sockets: () => sockets,
+    stop: () => running.close(),
+    start: async () => void (await start()),
+  };
 }

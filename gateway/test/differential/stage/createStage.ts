@@ -121,7 +121,7 @@ export async function createStage(definition: GraphDefinition): Promise<Stage> {
 
   const planner = new QueryPlanner(supergraphs.supergraph);
   const unasked = new Map([...clients.keys()].map((name) => [name, nobody]));
-  const generation: Generation = { sdl, schema, subgraphs, resumable: new Map(), executor };
+  const generation: Generation = { sdl, schema, subgraphs, resumable: new Map(), executor, hold: () => () => {} };
 
   return {
     ...composed,

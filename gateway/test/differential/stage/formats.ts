@@ -1,7 +1,6 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { pino } from 'pino';
-import { formatErrors } from '#platform/errors.ts';
-import { createErrorFormatter, type FormatError } from '../../../src/server/formatError.ts';
+import { createErrorFormatter, type FormatError, formatGatewayErrors } from '../../../src/server/formatError.ts';
 
 /** A way to show errors: for Apollo Server, and for the executor. */
 type Format = {
@@ -12,7 +11,7 @@ type Format = {
 export const silent = pino({ level: 'silent' });
 
 /** As clients see them. Each unexpected error has an incident of its own, which the texts are compared without. */
-export const masked: Format = { apollo: formatErrors(silent), executor: createErrorFormatter(silent) };
+export const masked: Format = { apollo: formatGatewayErrors(silent), executor: createErrorFormatter(silent) };
 
 /** With what would be masked, so that more can be compared. What the program itself has thrown has no message here. */
 export const open: Format = { apollo: (_, error) => show(error), executor: show };
