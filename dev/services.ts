@@ -28,7 +28,8 @@ export type Surroundings = {
 function gatewayEnv({ ports, nats }: Surroundings): Record<string, string> {
   const users = `http://127.0.0.1:${ports.users}`;
   const jwks = '/.well-known/jwks.json';
-  const auth = ['/auth/refresh', '/auth/logout'];
+  const auth = ['POST /auth/refresh', 'POST /auth/logout', 'POST /auth/link/:provider'];
+  const pages = ['PAGE /auth/login/:provider', 'PAGE /auth/callback/:provider'];
   return {
     SUPERGRAPH: join(root, 'schema/supergraph.graphql'),
     SUBGRAPH_URLS: subgraphs.map((name) => `${name}=http://127.0.0.1:${ports[name]}/graphql`).join(','),
@@ -36,7 +37,10 @@ function gatewayEnv({ ports, nats }: Surroundings): Record<string, string> {
     REVOCATIONS_URL: `users@${users}/internal/revocations`,
     REVOCATIONS_NATS_URL: nats,
     PERSONAL_TOKENS_URL: `users@${users}/internal/token`,
-    PROXY_ROUTES: [`${jwks}=${users}${jwks}`, ...auth.map((path) => `POST ${path}=users@${users}${path}`)].join(','),
+    PROXY_ROUTES: [
+      `${jwks}=${users}${jwks}`,
+      ...[...auth, ...pages].map((route) => `${route}=users@${users}${route.slice(5)}`),
+    ].join(','),
     EXPLORER_EXAMPLES: join(root, 'dev/demo/examples.graphql'),
   };
 }

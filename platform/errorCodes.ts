@@ -41,8 +41,10 @@ export const errorCodes = {
   },
   EMAIL_TAKEN: {
     status: 409,
-    description: 'An account with this e-mail address exists already.',
-    client: 'Offer the login instead.',
+    description:
+      'An account with this e-mail address exists already. At a login with a provider: and nobody has verified the address there.',
+    client:
+      'Offer the login instead. After a login with a provider, offer a password reset: it shows whose the address is, and the same login goes through then.',
   },
   INVALID_CREDENTIALS: {
     status: 401,
@@ -54,9 +56,43 @@ export const errorCodes = {
     description: 'The account has no password to confirm this with, and this session did not begin a short while ago.',
     client: 'Have the person sign in again with their provider, then send the operation again.',
   },
+  LOGIN_EXPIRED: {
+    status: 410,
+    description:
+      'A login with a provider came back that was not begun in this browser, took more than ten minutes, or came back before.',
+    client: 'Offer to begin it again.',
+  },
+  LOGIN_DENIED: {
+    status: 403,
+    description: 'The person has declined at the provider.',
+    client: 'Offer the ways to sign in.',
+  },
+  LOGIN_FAILED: {
+    status: 502,
+    description:
+      'What came back from the provider does not hold: it is for another login, from somebody else, or not to be understood.',
+    client: 'Offer to begin it again. Operators: users has logged why.',
+  },
+  EMAIL_UNVERIFIED: {
+    status: 403,
+    description:
+      'Somebody who has never signed in with this provider account has no address there that the provider has verified; or an identity was to be linked to an account whose own address is not verified.',
+    client:
+      'Say so: the address has to be verified, at the provider or by the e-mail that requestEmailVerification sends.',
+  },
+  IDENTITY_TAKEN: {
+    status: 409,
+    description: 'The identity at the provider is linked to another account.',
+    client: 'Say so; whoever has that account can unlink it there.',
+  },
+  LAST_WAY_IN: {
+    status: 409,
+    description: 'Without this identity nothing would be left to sign in with.',
+    client: 'Offer to set a password (requestPasswordReset) or to link another identity first.',
+  },
   SUSPENDED: {
     status: 403,
-    description: 'The password is right, and the account is suspended.',
+    description: 'Whoever it is has shown so, and the account is suspended.',
     client: 'Say so; only whoever runs the service can restore it.',
   },
   LINK_INVALID: {

@@ -30,6 +30,8 @@ export const operations: Record<string, Try> = {
   'Query.me': () => ({ query: '{ me { id } }' }),
   'Query.sessions': () => ({ query: '{ sessions { nodes { id } } }' }),
   'Query.personalTokens': () => ({ query: '{ personalTokens { nodes { id } } }' }),
+  'Query.loginProviders': () => ({ query: '{ loginProviders { name } }' }),
+  'Query.identities': () => ({ query: '{ identities { nodes { id } } }' }),
   'Query.accounts': () => ({ query: '{ accounts { nodes { __typename } } }' }),
   'Query.workspace': ({ workspaceId }) => byId('workspace', workspaceId),
   'Query.invitation': async ({ newLink, workspaceId }) => ({
@@ -55,6 +57,7 @@ export const operations: Record<string, Try> = {
   // A password that is wrong: the account is needed.
   'Mutation.deleteAccount': () => mutate('deleteAccount', { password: 'not it at all' }, 'userId'),
   'Mutation.createPersonalToken': () => mutate('createPersonalToken', { name: 'Mine', scope: 'READ' }),
+  'Mutation.unlinkIdentity': () => mutate('unlinkIdentity', { id: newId() }),
   'Mutation.revokePersonalToken': () => mutate('revokePersonalToken', { id: newId() }),
   'Mutation.suspendUser': ({ people }) => mutate('suspendUser', { userId: people.spare.id }),
   'Mutation.restoreUser': ({ people }) => mutate('restoreUser', { userId: people.spare.id }),

@@ -73,6 +73,8 @@ export const table: Record<string, string> = {
   'Mutation.updateProfile': 'UNAUTHENTICATED ok ok ok ok ok ok ok FORBIDDEN',
   'Mutation.deleteAccount':
     'UNAUTHENTICATED INVALID_CREDENTIALS INVALID_CREDENTIALS INVALID_CREDENTIALS INVALID_CREDENTIALS INVALID_CREDENTIALS INVALID_CREDENTIALS INVALID_CREDENTIALS FORBIDDEN',
+  'Mutation.unlinkIdentity':
+    'UNAUTHENTICATED NOT_FOUND NOT_FOUND NOT_FOUND NOT_FOUND NOT_FOUND NOT_FOUND NOT_FOUND FORBIDDEN',
   'Mutation.createPersonalToken': 'UNAUTHENTICATED ok ok ok ok ok ok ok FORBIDDEN',
   'Mutation.revokePersonalToken':
     'UNAUTHENTICATED NOT_FOUND NOT_FOUND NOT_FOUND NOT_FOUND NOT_FOUND NOT_FOUND NOT_FOUND FORBIDDEN',
@@ -81,6 +83,8 @@ export const table: Record<string, string> = {
   'Mutation.restoreUser':
     'UNAUTHENTICATED FORBIDDEN FORBIDDEN FORBIDDEN FORBIDDEN FORBIDDEN FORBIDDEN FORBIDDEN FORBIDDEN',
   'Query.accounts': 'UNAUTHENTICATED FORBIDDEN FORBIDDEN FORBIDDEN FORBIDDEN FORBIDDEN FORBIDDEN FORBIDDEN FORBIDDEN',
+  'Query.loginProviders': 'ok ok ok ok ok ok ok ok ok',
+  'Query.identities': 'UNAUTHENTICATED ok ok ok ok ok ok ok ok',
   'Query.personalTokens': 'UNAUTHENTICATED ok ok ok ok ok ok ok ok',
   'Query.comment': 'UNAUTHENTICATED NOT_FOUND NOT_FOUND ok ok ok ok NOT_FOUND ok',
   'Query.invitation': 'ok ok ok ok ok ok ok ok ok',

@@ -40,7 +40,7 @@ export function requireSignedCalls(scope: FastifyInstance, call: CallVerificatio
   scope.addHook('preValidation', async (request) => {
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     request.call = await verifyCall({ ...call, path: request.url, headers: request.headers, body });
-    request.body = readJson(body);
+    request.body = request.method === 'GET' && body.length === 0 ? undefined : readJson(body);
   });
 }
 

@@ -34,7 +34,9 @@ export const notificationsEnvSchema = z.object({
       .describe('The sender of e-mails'),
   ),
   APP_URL: neededInProduction(
-    httpUrl.default('http://localhost:4000/').describe('Where the link in an e-mail leads: the application'),
+    httpUrl
+      .default('http://localhost:4000/')
+      .describe('The application: where links in e-mails lead, and whoever has signed in with a provider'),
   ),
   EMAIL_SWEEP_SECONDS: z.coerce
     .number()

@@ -1,8 +1,10 @@
 import type { Outbox } from '#platform/outbox/createOutbox.ts';
 import type { Prisma, PrismaClient } from '#prisma/users/client/client.ts';
 import type { Attempts } from './attempts/createAttempts.ts';
+import type { Flows } from './flows.ts';
 import type { Links } from './links.ts';
 import type { Passwords } from './passwords.ts';
+import type { Providers } from './providers/createProviders.ts';
 import type { Tokens } from './tokens.ts';
 
 /** What the code of this subgraph is given, built once at the start. */
@@ -18,5 +20,9 @@ export type Deps = {
   tokens: Tokens;
   /** What links in e-mails carry. */
   links: Links;
+  /** Whom people can sign in with. */
+  providers: Providers;
+  /** What a browser keeps of a login with one of them. */
+  flows: Flows;
   now: () => Date;
 };

@@ -1,6 +1,15 @@
 import { z } from 'zod';
-import { databaseEnv, natsEnv, redisEnv, secretInProduction, serviceEnv } from '#platform/env.ts';
+import {
+  databaseEnv,
+  natsEnv,
+  neededInProduction,
+  redisEnv,
+  secret,
+  secretInProduction,
+  serviceEnv,
+} from '#platform/env.ts';
 import { readSigningKey } from './keys/signingKeyPair.ts';
+import { providersSchema } from './providers/providersSchema.ts';
 
 /** Everything that this subgraph can be told. */
 export const usersEnvSchema = z.object({
@@ -43,6 +52,17 @@ export const usersEnvSchema = z.object({
     .positive()
     .default(1000)
     .describe('How many wrong logins one client address may try in 15 minutes; an account takes 10'),
+  LOGIN_PROVIDERS: secret(
+    providersSchema
+      .optional()
+      .describe('Whom people can sign in with: a JSON list (docs/social-login.md); unset: with a password only'),
+  ),
+  APP_URL: neededInProduction(
+    z
+      .url({ protocol: /^https?$/, error: 'Must be a URL that starts with http:// or https://' })
+      .default('http://localhost:4000/')
+      .describe('The application: where links in e-mails lead, and whoever has signed in with a provider'),
+  ),
   ISSUER: z.string().min(1).default('taskgraph').describe("The `iss` of access tokens; the gateway's TOKEN_ISSUER"),
   AUDIENCE: z.string().min(1).default('taskgraph').describe("The `aud` of access tokens; the gateway's TOKEN_AUDIENCE"),
 });

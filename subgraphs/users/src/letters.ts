@@ -5,6 +5,7 @@ import { stateOf } from './domain/invitation.ts';
 import type { User } from './domain/user.ts';
 import type { LinkSubject } from './links.ts';
 import { findAccountLink } from './store/accountLinks.ts';
+import { findIdentity } from './store/identities.ts';
 import { findInvitation } from './store/invitations.ts';
 import { findSession } from './store/sessions.ts';
 import { findUserByEmail, findUsers } from './store/users.ts';
@@ -24,6 +25,7 @@ export const letters: Record<string, (subject: LinkSubject, deps: Deps) => Promi
   PASSWORD_RESET: writePasswordReset,
   EMAIL_VERIFICATION: writeEmailVerification,
   SESSION_REUSED: writeSessionReused,
+  IDENTITY_LINKED: writeIdentityLinked,
 };
 
 async function writeInvitation({ id, issue }: LinkSubject, { prisma, links, now }: Deps): Promise<Letter | null> {
@@ -95,5 +97,21 @@ async function writeSessionReused({ id }: LinkSubject, { prisma }: Deps): Promis
       'If you see what you do not know there, end all sessions and choose another password.',
     ],
     link: { label: 'Where you are signed in', path: 'sessions' },
+  };
+}
+
+async function writeIdentityLinked({ id }: LinkSubject, { prisma, providers }: Deps): Promise<Letter | null> {
+  const identity = await findIdentity(prisma, id);
+  const [person] = identity ? await findUsers(prisma, [identity.userId]) : [];
+  if (!identity || !person) return null;
+  const label = providers.find(identity.provider)?.label ?? identity.provider;
+  return {
+    to: { name: person.name, address: person.email },
+    subject: `You can sign in with ${label}`,
+    lines: [
+      `Since ${identity.createdAt.toISOString().slice(0, 10)}, an account at ${label}${identity.email ? ` (${identity.email})` : ''} opens your account in Taskgraph.`,
+      'If that was not you, unlink it, end all sessions and choose another password.',
+    ],
+    link: { label: 'What you sign in with', path: 'identities' },
   };
 }

@@ -4,11 +4,13 @@ import { type PageLoader, pageLoader } from '#platform/graphql/pageLoader.ts';
 import type { Viewer } from '#platform/identity/viewer.ts';
 import type { Deps } from './deps.ts';
 import type { AuditEntry } from './domain/auditEntry.ts';
+import type { WaysIn } from './domain/identity.ts';
 import type { Invitation } from './domain/invitation.ts';
 import type { Membership } from './domain/membership.ts';
 import type { User } from './domain/user.ts';
 import type { Workspace } from './domain/workspace.ts';
 import { type AuditLogFilter, listAuditEntries } from './store/auditEntries.ts';
+import { findWaysIn } from './store/identities.ts';
 import { type InvitationFilter, listInvitations } from './store/invitations.ts';
 import {
   countOwners,
@@ -29,6 +31,8 @@ export type Loaders = {
   /** A user that the viewer may know of. */
   visibleUser: DataLoader<string, User | null>;
   workspace: DataLoader<string, Workspace | null>;
+  /** Does not ask whether the viewer may know them. */
+  waysIn: DataLoader<string, WaysIn | null>;
   membership: DataLoader<MembershipKey, Membership | null, string>;
   /** How many owners a workspace has. */
   owners: DataLoader<string, number>;
@@ -55,6 +59,10 @@ export function createLoaders({ prisma }: Pick<Deps, 'prisma'>, viewer: Viewer |
       inOrder(ids, viewer ? await findUsersVisibleTo(prisma, viewer.userId, ids) : []),
     ),
     workspace: new DataLoader(async (ids) => inOrder(ids, await findWorkspaces(prisma, ids))),
+    waysIn: new DataLoader(async (ids) => {
+      const found = new Map((await findWaysIn(prisma, ids)).map((ways) => [ways.userId, ways]));
+      return ids.map((id) => found.get(id) ?? null);
+    }),
     membership,
     owners: new DataLoader((ids) => countOwners(prisma, ids)),
     membersOfWorkspace: byFilter((filter: MemberFilter) =>

@@ -21,16 +21,19 @@ import { attemptsKey, connectAttempts } from './attempts/createAttempts.ts';
 import { createContext } from './context.ts';
 import type { Deps } from './deps.ts';
 import type { UsersEnv } from './env.ts';
+import { createFlows } from './flows.ts';
 import { createKeyring } from './keys/createKeyring.ts';
 import { developmentSigningKey } from './keys/signingKeyPair.ts';
 import { createLinks } from './links.ts';
 import { createPasswords } from './passwords.ts';
+import { createProviders } from './providers/createProviders.ts';
 import { resolvers } from './resolvers/index.ts';
 import { serveAuth } from './routes/auth.ts';
 import { letterRoute } from './routes/letter.ts';
 import { membershipsRoute } from './routes/memberships.ts';
 import { personRoute } from './routes/person.ts';
 import { revocationsRoute } from './routes/revocations.ts';
+import { serveSocialLogin } from './routes/socialLogin.ts';
 import { tokenRoute } from './routes/token.ts';
 import { workspacesRoute } from './routes/workspaces.ts';
 import { createTokens } from './tokens.ts';
@@ -65,7 +68,9 @@ export async function startUsers(env: UsersEnv, scope: Scope, log: Logger): Prom
   const perAddress = env.LOGINS_PER_ADDRESS;
   const logins = connectAttempts({ ...attempts, name: 'login', limits: { perAccount: 10, perAddress, seconds: 900 } });
   const mails = connectAttempts({ ...attempts, name: 'mail', limits: { perAccount: 5, perAddress, seconds: 900 } });
-  const deps: Deps = { prisma, outbox, passwords: createPasswords(), logins, mails, tokens, links, now };
+  const providers = createProviders(env.LOGIN_PROVIDERS ?? [], { appUrl: env.APP_URL, log });
+  const signingIn = { passwords: createPasswords(), providers, flows: createFlows(master), tokens };
+  const deps: Deps = { prisma, outbox, ...signingIn, logins, mails, links, now };
   const keys = { master, tokenSeconds: env.ACCESS_TOKEN_SECONDS, everyDays: env.KEY_ROTATION_DAYS };
   if (sweep) keepUp({ deps, pool, nats, keys, log, scope });
 
@@ -110,7 +115,9 @@ export async function startUsers(env: UsersEnv, scope: Scope, log: Logger): Prom
       ...workspacesRoute,
       handle: (input) => workspacesRoute.handle(input, deps),
     });
-    serveAuth(app, { deps, ...calls, secure: env.NODE_ENV === 'production' });
+    const secure = env.NODE_ENV === 'production';
+    serveAuth(app, { deps, ...calls, secure });
+    serveSocialLogin(app, { deps, ...calls, appUrl: env.APP_URL, secure });
     // Public: the gateway verifies access tokens with it, and passes it on.
     app.get('/.well-known/jwks.json', async (_request, reply) =>
       reply.header('cache-control', 'public, max-age=60').send(keyring.jwks(now())),

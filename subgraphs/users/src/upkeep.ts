@@ -8,6 +8,7 @@ import { purgeErased } from './erasures.ts';
 import { rotateKeys } from './keys/rotateKeys.ts';
 import { pruneAccountLinks } from './store/accountLinks.ts';
 import { pruneErasedSessions } from './store/erasure.ts';
+import { pruneSpentLogins } from './store/identities.ts';
 import { eraseSuccessors, pruneSessions } from './store/sessions.ts';
 import { pruneSigningKeys } from './store/signingKeys.ts';
 
@@ -44,6 +45,7 @@ export function keepUp({
     await pruneSigningKeys(prisma, new Date(now().getTime() - KEPT_MS));
   });
   every('links', PRUNE_EACH_MS, () => pruneAccountLinks(prisma, now()));
+  every('logins', PRUNE_EACH_MS, () => pruneSpentLogins(prisma, now()));
   every('sessions', PRUNE_EACH_MS, () => pruneSessions(prisma, new Date(now().getTime() - KEPT_MS)));
   every('erasures', ERASE_EACH_MS, () => purgeErased({ deps, pool, nats }));
   every('erased sessions', PRUNE_EACH_MS, () => pruneErasedSessions(prisma, new Date(now().getTime() - KEPT_MS)));

@@ -13,7 +13,8 @@ import { verifyPassword } from './verifyPassword.ts';
 const inputSchema = z.strictObject({ currentPassword: presentedPasswordSchema, newPassword: newPasswordSchema });
 
 /**
- * Sets another password for the viewer, who has to know the current one, and ends all other sessions.
+ * Sets another password for the viewer, who has to know the current one, and ends all other sessions. Whoever has none sets the
+ * first by requestPasswordReset: what is asked for here is wrong whatever it is.
  * Refusals: BAD_USER_INPUT, INVALID_CREDENTIALS, TOO_BUSY.
  */
 export async function changePassword(context: Context, rawInput: ChangePasswordInput): Promise<User> {

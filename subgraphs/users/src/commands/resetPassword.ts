@@ -6,10 +6,12 @@ import type { Context } from '../context.ts';
 import { emailSchema, newPasswordSchema } from '../domain/user.ts';
 import type { RequestPasswordResetInput, ResetPasswordInput, VerifyEmailInput } from '../generated/resolvers.ts';
 import { spendAccountLink } from '../store/accountLinks.ts';
+import { revokePersonalTokens } from '../store/personalTokens.ts';
 import { findUserByEmail, updatePassword, verifyAddress } from '../store/users.ts';
 import { openAccountLink, refuseLink, sendAccountLink } from './accountLinks.ts';
 import { requireUncommon } from './changePassword.ts';
 import { endSessionsIn } from './endSessions.ts';
+import { tellRevoked } from './personalTokens.ts';
 
 const tokenSchema = z.string().max(200, 'Is not a token');
 const requestSchema = z.strictObject({ email: emailSchema });
@@ -32,7 +34,8 @@ export async function requestPasswordReset(context: Context, rawInput: RequestPa
 
 /**
  * Sets another password by a link, which is used up, and ends all sessions. Whoever has the link reads the address's mail: it
- * is verified with that. Returns the address.
+ * is verified with that; was it not before, the personal tokens end, too. Also sets the first password of somebody who signs in
+ * with a provider. Returns the address.
  * Refusals: BAD_USER_INPUT, LINK_INVALID, TOO_BUSY.
  */
 export async function resetPassword({ deps }: Context, rawInput: ResetPasswordInput): Promise<string> {
@@ -47,6 +50,9 @@ export async function resetPassword({ deps }: Context, rawInput: ResetPasswordIn
     const { id, emailVerifiedAt } = user;
     await updatePassword(tx, { id, passwordHash, emailVerifiedAt: emailVerifiedAt ?? now });
     await endSessionsIn(tx, record, { userId: id, reason: 'PASSWORD_CHANGED', actorId: id }, now);
+    // Whoever made an account with an address that was never shown to be theirs keeps nothing of it.
+    if (!emailVerifiedAt)
+      tellRevoked(record, await revokePersonalTokens(tx, { userId: id, now }), 'PASSWORD_CHANGED', id);
   });
   return user.email;
 }

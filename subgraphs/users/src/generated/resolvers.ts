@@ -3,6 +3,7 @@ import type { User as UserModel } from '../domain/user.ts';
 import type { Workspace as WorkspaceModel } from '../domain/workspace.ts';
 import type { Invitation as InvitationModel, Invited as InvitedModel } from '../domain/invitation.ts';
 import type { AuditEntry as AuditEntryModel } from '../domain/auditEntry.ts';
+import type { Identity as IdentityModel } from '../domain/identity.ts';
 import type { PersonalToken as PersonalTokenModel } from '../domain/personalToken.ts';
 import type { Session as SessionModel } from '../domain/session.ts';
 import type { Membership as MembershipModel } from '../domain/membership.ts';
@@ -255,6 +256,33 @@ export type GlobalRole =
   | 'ADMIN'
   | 'USER';
 
+/** What a person signs in with at a provider. */
+export type Identity = {
+  __typename?: 'Identity';
+  createdAt: Scalars['DateTime']['output'];
+  /** What the provider said last of the person's address. */
+  email?: Maybe<Scalars['String']['output']>;
+  id: Scalars['ID']['output'];
+  lastUsedAt: Scalars['DateTime']['output'];
+  /** The provider's name when it was linked. */
+  provider: Scalars['String']['output'];
+  /** False when nothing else would be left to sign in with. */
+  viewerCanUnlink: Scalars['Boolean']['output'];
+};
+
+export type IdentityConnection = {
+  __typename?: 'IdentityConnection';
+  edges: Array<IdentityEdge>;
+  nodes: Array<Identity>;
+  pageInfo: PageInfo;
+};
+
+export type IdentityEdge = {
+  __typename?: 'IdentityEdge';
+  cursor: Scalars['String']['output'];
+  node: Identity;
+};
+
 /** A way into a workspace: for one e-mail address, or a link for whoever has it. Owners and admins see it. */
 export type Invitation = {
   __typename?: 'Invitation';
@@ -343,6 +371,15 @@ export type LoginInput = {
   password: Scalars['String']['input'];
 };
 
+/** Somebody whom people can sign in with: Google, GitHub. */
+export type LoginProvider = {
+  __typename?: 'LoginProvider';
+  /** For people. */
+  label: Scalars['String']['output'];
+  /** For the paths under /auth. */
+  name: Scalars['String']['output'];
+};
+
 export type LogoutEverywherePayload = {
   __typename?: 'LogoutEverywherePayload';
   /** The sessions that have ended. */
@@ -412,7 +449,7 @@ export type Mutation = {
    * Codes: BAD_USER_INPUT, NOT_FOUND, FORBIDDEN, LAST_OWNER, WORKSPACE_ARCHIVED.
    */
   changeMemberRole: ChangeMemberRolePayload;
-  /** Choose another password. All other sessions end. Codes: BAD_USER_INPUT, INVALID_CREDENTIALS, TOO_BUSY. */
+  /** Choose another password. All other sessions end. Whoever has none sets one by requestPasswordReset. Codes: BAD_USER_INPUT, INVALID_CREDENTIALS, TOO_BUSY. */
   changePassword: ChangePasswordPayload;
   /**
    * Make a link by which a number of people can come in. Owners and admins only.
@@ -495,6 +532,8 @@ export type Mutation = {
    * Codes: BAD_USER_INPUT, NOT_FOUND, FORBIDDEN, WORKSPACE_ARCHIVED.
    */
   transferOwnership: TransferOwnershipPayload;
+  /** Unlink what the viewer signs in with at a provider. Codes: BAD_USER_INPUT, FORBIDDEN, NOT_FOUND, LAST_WAY_IN. */
+  unlinkIdentity: UnlinkIdentityPayload;
   /** Change what the viewer says of themselves; what is left out stays. Codes: BAD_USER_INPUT. */
   updateProfile: UpdateProfilePayload;
   /** Verify an e-mail address by the link that was sent there: by registering, or again. Codes: LINK_INVALID. */
@@ -632,6 +671,11 @@ export type MutationTransferOwnershipArgs = {
 };
 
 
+export type MutationUnlinkIdentityArgs = {
+  input: UnlinkIdentityInput;
+};
+
+
 export type MutationUpdateProfileArgs = {
   input: UpdateProfileInput;
 };
@@ -679,8 +723,12 @@ export type Query = {
   __typename?: 'Query';
   /** All accounts, the latest first; those whose name or address begins with `search`. For global admins. Codes: FORBIDDEN. */
   accounts: AccountConnection;
+  /** What the viewer signs in with at providers, the latest first. */
+  identities: IdentityConnection;
   /** What an invitation leads to, for whoever has its token; no sign-in is needed. Codes: BAD_USER_INPUT, NOT_FOUND. */
   invitation?: Maybe<InvitationPreview>;
+  /** Whom people can sign in with: `GET /auth/login/<name>`. */
+  loginProviders: Array<LoginProvider>;
   /** The person who is signed in. */
   me: User;
   /** The viewer's personal access tokens that are good, the latest first. */
@@ -696,6 +744,12 @@ export type QueryAccountsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryIdentitiesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -895,6 +949,15 @@ export type TransferOwnershipPayload = {
   workspace: Workspace;
 };
 
+export type UnlinkIdentityInput = {
+  id: Scalars['ID']['input'];
+};
+
+export type UnlinkIdentityPayload = {
+  __typename?: 'UnlinkIdentityPayload';
+  identityId: Scalars['ID']['output'];
+};
+
 export type UpdateProfileInput = {
   /** An https URL of at most 2048 characters; null: none. */
   avatarUrl?: InputMaybe<Scalars['String']['input']>;
@@ -923,6 +986,8 @@ export type User = {
   emailVerified?: Maybe<Scalars['Boolean']['output']>;
   /** What the person may do beyond all workspaces. Null for everybody but the person. */
   globalRole?: Maybe<GlobalRole>;
+  /** False for whoever signs in with a provider and has set none. Null for everybody but the person. */
+  hasPassword?: Maybe<Scalars['Boolean']['output']>;
   id: Scalars['ID']['output'];
   /** A language tag (BCP 47). Null for everybody but the person. */
   locale?: Maybe<Scalars['String']['output']>;
@@ -1157,6 +1222,9 @@ export type ResolversTypes = {
   DeleteAccountInput: DeleteAccountInput;
   DeleteAccountPayload: ResolverTypeWrapper<DeleteAccountPayload>;
   GlobalRole: GlobalRole;
+  Identity: ResolverTypeWrapper<IdentityModel>;
+  IdentityConnection: ResolverTypeWrapper<Omit<IdentityConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['IdentityEdge']>, nodes: Array<ResolversTypes['Identity']> }>;
+  IdentityEdge: ResolverTypeWrapper<Omit<IdentityEdge, 'node'> & { node: ResolversTypes['Identity'] }>;
   Invitation: ResolverTypeWrapper<InvitationModel>;
   InvitationConnection: ResolverTypeWrapper<Omit<InvitationConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['InvitationEdge']>, nodes: Array<ResolversTypes['Invitation']> }>;
   InvitationEdge: ResolverTypeWrapper<Omit<InvitationEdge, 'node'> & { node: ResolversTypes['Invitation'] }>;
@@ -1168,6 +1236,7 @@ export type ResolversTypes = {
   LeaveWorkspaceInput: LeaveWorkspaceInput;
   LeaveWorkspacePayload: ResolverTypeWrapper<LeaveWorkspacePayload>;
   LoginInput: LoginInput;
+  LoginProvider: ResolverTypeWrapper<LoginProvider>;
   LogoutEverywherePayload: ResolverTypeWrapper<LogoutEverywherePayload>;
   LogoutPayload: ResolverTypeWrapper<LogoutPayload>;
   Member: ResolverTypeWrapper<MembershipModel>;
@@ -1210,6 +1279,8 @@ export type ResolversTypes = {
   TokenScope: TokenScope;
   TransferOwnershipInput: TransferOwnershipInput;
   TransferOwnershipPayload: ResolverTypeWrapper<Omit<TransferOwnershipPayload, 'member' | 'workspace'> & { member: ResolversTypes['Member'], workspace: ResolversTypes['Workspace'] }>;
+  UnlinkIdentityInput: UnlinkIdentityInput;
+  UnlinkIdentityPayload: ResolverTypeWrapper<UnlinkIdentityPayload>;
   UpdateProfileInput: UpdateProfileInput;
   UpdateProfilePayload: ResolverTypeWrapper<Omit<UpdateProfilePayload, 'user'> & { user: ResolversTypes['User'] }>;
   User: ResolverTypeWrapper<UserModel>;
@@ -1258,6 +1329,9 @@ export type ResolversParentTypes = {
   DeclineInvitationPayload: DeclineInvitationPayload;
   DeleteAccountInput: DeleteAccountInput;
   DeleteAccountPayload: DeleteAccountPayload;
+  Identity: IdentityModel;
+  IdentityConnection: Omit<IdentityConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['IdentityEdge']>, nodes: Array<ResolversParentTypes['Identity']> };
+  IdentityEdge: Omit<IdentityEdge, 'node'> & { node: ResolversParentTypes['Identity'] };
   Invitation: InvitationModel;
   InvitationConnection: Omit<InvitationConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['InvitationEdge']>, nodes: Array<ResolversParentTypes['Invitation']> };
   InvitationEdge: Omit<InvitationEdge, 'node'> & { node: ResolversParentTypes['Invitation'] };
@@ -1268,6 +1342,7 @@ export type ResolversParentTypes = {
   LeaveWorkspaceInput: LeaveWorkspaceInput;
   LeaveWorkspacePayload: LeaveWorkspacePayload;
   LoginInput: LoginInput;
+  LoginProvider: LoginProvider;
   LogoutEverywherePayload: LogoutEverywherePayload;
   LogoutPayload: LogoutPayload;
   Member: MembershipModel;
@@ -1309,6 +1384,8 @@ export type ResolversParentTypes = {
   SuspendUserPayload: Omit<SuspendUserPayload, 'account'> & { account: ResolversParentTypes['Account'] };
   TransferOwnershipInput: TransferOwnershipInput;
   TransferOwnershipPayload: Omit<TransferOwnershipPayload, 'member' | 'workspace'> & { member: ResolversParentTypes['Member'], workspace: ResolversParentTypes['Workspace'] };
+  UnlinkIdentityInput: UnlinkIdentityInput;
+  UnlinkIdentityPayload: UnlinkIdentityPayload;
   UpdateProfileInput: UpdateProfileInput;
   UpdateProfilePayload: Omit<UpdateProfilePayload, 'user'> & { user: ResolversParentTypes['User'] };
   User: UserModel;
@@ -1425,6 +1502,26 @@ export type DeleteAccountPayloadResolvers<ContextType = Context, ParentType exte
   userId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
+export type IdentityResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Identity'] = ResolversParentTypes['Identity']> = {
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  email?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  lastUsedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  provider?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  viewerCanUnlink?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type IdentityConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['IdentityConnection'] = ResolversParentTypes['IdentityConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['IdentityEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Identity']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type IdentityEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['IdentityEdge'] = ResolversParentTypes['IdentityEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Identity'], ParentType, ContextType>;
+};
+
 export type InvitationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Invitation'] = ResolversParentTypes['Invitation']> = {
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   email?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -1468,6 +1565,11 @@ export type InviteMemberPayloadResolvers<ContextType = Context, ParentType exten
 
 export type LeaveWorkspacePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LeaveWorkspacePayload'] = ResolversParentTypes['LeaveWorkspacePayload']> = {
   workspaceId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type LoginProviderResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LoginProvider'] = ResolversParentTypes['LoginProvider']> = {
+  label?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type LogoutEverywherePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LogoutEverywherePayload'] = ResolversParentTypes['LogoutEverywherePayload']> = {
@@ -1527,6 +1629,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   revokeSession?: Resolver<ResolversTypes['RevokeSessionPayload'], ParentType, ContextType, RequireFields<MutationRevokeSessionArgs, 'input'>>;
   suspendUser?: Resolver<ResolversTypes['SuspendUserPayload'], ParentType, ContextType, RequireFields<MutationSuspendUserArgs, 'input'>>;
   transferOwnership?: Resolver<ResolversTypes['TransferOwnershipPayload'], ParentType, ContextType, RequireFields<MutationTransferOwnershipArgs, 'input'>>;
+  unlinkIdentity?: Resolver<ResolversTypes['UnlinkIdentityPayload'], ParentType, ContextType, RequireFields<MutationUnlinkIdentityArgs, 'input'>>;
   updateProfile?: Resolver<ResolversTypes['UpdateProfilePayload'], ParentType, ContextType, RequireFields<MutationUpdateProfileArgs, 'input'>>;
   verifyEmail?: Resolver<ResolversTypes['VerifyEmailPayload'], ParentType, ContextType, RequireFields<MutationVerifyEmailArgs, 'input'>>;
 };
@@ -1560,7 +1663,9 @@ export type PersonalTokenEdgeResolvers<ContextType = Context, ParentType extends
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   accounts?: Resolver<ResolversTypes['AccountConnection'], ParentType, ContextType, Partial<QueryAccountsArgs>>;
+  identities?: Resolver<ResolversTypes['IdentityConnection'], ParentType, ContextType, Partial<QueryIdentitiesArgs>>;
   invitation?: Resolver<Maybe<ResolversTypes['InvitationPreview']>, ParentType, ContextType, RequireFields<QueryInvitationArgs, 'token'>>;
+  loginProviders?: Resolver<Array<ResolversTypes['LoginProvider']>, ParentType, ContextType>;
   me?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
   personalTokens?: Resolver<ResolversTypes['PersonalTokenConnection'], ParentType, ContextType, Partial<QueryPersonalTokensArgs>>;
   sessions?: Resolver<ResolversTypes['SessionConnection'], ParentType, ContextType, Partial<QuerySessionsArgs>>;
@@ -1641,6 +1746,10 @@ export type TransferOwnershipPayloadResolvers<ContextType = Context, ParentType 
   workspace?: Resolver<ResolversTypes['Workspace'], ParentType, ContextType>;
 };
 
+export type UnlinkIdentityPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UnlinkIdentityPayload'] = ResolversParentTypes['UnlinkIdentityPayload']> = {
+  identityId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
 export type UpdateProfilePayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UpdateProfilePayload'] = ResolversParentTypes['UpdateProfilePayload']> = {
   user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
 };
@@ -1652,6 +1761,7 @@ export type UserResolvers<ContextType = Context, ParentType extends ResolversPar
   email?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   emailVerified?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   globalRole?: Resolver<Maybe<ResolversTypes['GlobalRole']>, ParentType, ContextType>;
+  hasPassword?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   locale?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1714,12 +1824,16 @@ export type Resolvers<ContextType = Context> = {
   DateTime?: GraphQLScalarType;
   DeclineInvitationPayload?: DeclineInvitationPayloadResolvers<ContextType>;
   DeleteAccountPayload?: DeleteAccountPayloadResolvers<ContextType>;
+  Identity?: IdentityResolvers<ContextType>;
+  IdentityConnection?: IdentityConnectionResolvers<ContextType>;
+  IdentityEdge?: IdentityEdgeResolvers<ContextType>;
   Invitation?: InvitationResolvers<ContextType>;
   InvitationConnection?: InvitationConnectionResolvers<ContextType>;
   InvitationEdge?: InvitationEdgeResolvers<ContextType>;
   InvitationPreview?: InvitationPreviewResolvers<ContextType>;
   InviteMemberPayload?: InviteMemberPayloadResolvers<ContextType>;
   LeaveWorkspacePayload?: LeaveWorkspacePayloadResolvers<ContextType>;
+  LoginProvider?: LoginProviderResolvers<ContextType>;
   LogoutEverywherePayload?: LogoutEverywherePayloadResolvers<ContextType>;
   LogoutPayload?: LogoutPayloadResolvers<ContextType>;
   Member?: MemberResolvers<ContextType>;
@@ -1747,6 +1861,7 @@ export type Resolvers<ContextType = Context> = {
   SessionEdge?: SessionEdgeResolvers<ContextType>;
   SuspendUserPayload?: SuspendUserPayloadResolvers<ContextType>;
   TransferOwnershipPayload?: TransferOwnershipPayloadResolvers<ContextType>;
+  UnlinkIdentityPayload?: UnlinkIdentityPayloadResolvers<ContextType>;
   UpdateProfilePayload?: UpdateProfilePayloadResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
   VerifyEmailPayload?: VerifyEmailPayloadResolvers<ContextType>;

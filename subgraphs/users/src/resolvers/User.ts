@@ -11,6 +11,8 @@ export const User: UserResolvers = {
   },
   email: (user, _args, context) => (isSelf(context, user) ? user.email : null),
   emailVerified: (user, _args, context) => (isSelf(context, user) ? user.emailVerifiedAt !== null : null),
+  hasPassword: async (user, _args, context) =>
+    isSelf(context, user) ? ((await context.loaders.waysIn.load(user.id))?.hasPassword ?? null) : null,
   locale: (user, _args, context) => (isSelf(context, user) ? user.locale : null),
   timeZone: (user, _args, context) => (isSelf(context, user) ? user.timeZone : null),
   globalRole: (user, _args, context) => (isSelf(context, user) ? user.role : null),

@@ -1,6 +1,7 @@
 import type { Resolvers } from '../generated/resolvers.ts';
 import { Account } from './Account.ts';
 import { AuditEntry } from './AuditEntry.ts';
+import { Identity } from './Identity.ts';
 import { Invitation } from './Invitation.ts';
 import { InvitationPreview } from './InvitationPreview.ts';
 import { Member } from './Member.ts';
@@ -33,10 +34,13 @@ import { revokePersonalToken } from './Mutation/revokePersonalToken.ts';
 import { revokeSession } from './Mutation/revokeSession.ts';
 import { suspendUser } from './Mutation/suspendUser.ts';
 import { transferOwnership } from './Mutation/transferOwnership.ts';
+import { unlinkIdentity } from './Mutation/unlinkIdentity.ts';
 import { updateProfile } from './Mutation/updateProfile.ts';
 import { verifyEmail } from './Mutation/verifyEmail.ts';
 import { accounts } from './Query/accounts.ts';
+import { identities } from './Query/identities.ts';
 import { invitation } from './Query/invitation.ts';
+import { loginProviders } from './Query/loginProviders.ts';
 import { me } from './Query/me.ts';
 import { personalTokens } from './Query/personalTokens.ts';
 import { sessions } from './Query/sessions.ts';
@@ -47,12 +51,13 @@ import { Workspace } from './Workspace.ts';
 
 /** The resolvers of this subgraph; a file's path is its schema coordinate. */
 export const resolvers: Resolvers = {
-  Query: { invitation, me, sessions, personalTokens, accounts, workspace },
+  Query: { invitation, me, sessions, loginProviders, identities, personalTokens, accounts, workspace },
   Mutation: {
     register,
     login,
     updateProfile,
     deleteAccount,
+    unlinkIdentity,
     createPersonalToken,
     revokePersonalToken,
     suspendUser,
@@ -84,6 +89,7 @@ export const resolvers: Resolvers = {
   User,
   Account,
   Session,
+  Identity,
   Workspace,
   Member,
   AuditEntry,

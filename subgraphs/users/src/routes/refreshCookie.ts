@@ -1,3 +1,5 @@
+import { readCookie } from './readCookie.ts';
+
 /** The cookie that holds a browser's refresh token. */
 export type RefreshCookie = {
   /** The token in a Cookie header. */
@@ -19,13 +21,7 @@ export function refreshCookie(secure: boolean): RefreshCookie {
   const name = secure ? '__Secure-taskgraph_refresh' : 'taskgraph_refresh';
   const attributes = `; Path=/auth; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`;
   return {
-    read(header = '') {
-      for (const pair of header.split(';')) {
-        const at = pair.indexOf('=');
-        if (at > 0 && pair.slice(0, at).trim() === name) return pair.slice(at + 1).trim();
-      }
-      return undefined;
-    },
+    read: (header) => readCookie(header, name),
     write: (token, expires) => `${name}=${token}; Expires=${expires.toUTCString()}${attributes}`,
     clear: () => `${name}=; Max-Age=0${attributes}`,
   };

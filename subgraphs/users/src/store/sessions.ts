@@ -94,6 +94,14 @@ export async function findSessionByRefreshToken(
   return db.session.findFirst({ where: { refreshTokens: { some: { hash } } }, select: { id: true, userId: true } });
 }
 
+/** The session whose live refresh token this is, if it goes on. */
+export function findLiveSession(db: Database, hash: Uint8Array<ArrayBuffer>, now: Date) {
+  return db.session.findFirst({
+    where: { refreshTokens: { some: { hash, usedAt: null } }, endedAt: null, expiresAt: { gt: now } },
+    select: { id: true, userId: true },
+  });
+}
+
 /** A session by its id. */
 export async function findSession(db: Database, id: string): Promise<Session | null> {
   const [session] = await db.$queryRaw<Session[]>`select ${columns} from session s where s.id = ${id}::uuid`;
