@@ -1,4 +1,6 @@
+import { SpanKind } from '@opentelemetry/api';
 import type { Pool, PoolClient, QueryResult } from 'pg';
+import { isRecorded, withSpan } from '../telemetry/trace.ts';
 import { isConnectionError } from './errors.ts';
 import { type NamedStatement, PrefixedQuery } from './prefixedQuery.ts';
 
@@ -12,7 +14,16 @@ const prepared = new WeakMap<PoolClient, Set<string>>();
  *
  * A connection that doesn't know the statements yet prepares them first, in a transaction as everybody knows it.
  */
-export async function inOneExchange(pool: Pool, statements: readonly NamedStatement[]): Promise<QueryResult> {
+export function inOneExchange(pool: Pool, statements: readonly NamedStatement[]): Promise<QueryResult> {
+  if (!isRecorded()) return exchangeOn(pool, statements);
+  const attributes = {
+    'db.system.name': 'postgresql',
+    'db.query.summary': statements.map(({ name }) => name).join(' '),
+  };
+  return withSpan('postgres exchange', attributes, () => exchangeOn(pool, statements), SpanKind.CLIENT);
+}
+
+async function exchangeOn(pool: Pool, statements: readonly NamedStatement[]): Promise<QueryResult> {
   const client = await pool.connect();
   let broken = false;
   try {

@@ -178,7 +178,7 @@ describe('without an SMTP server', () => {
     const [ada, grace] = [quiet.account('Ada'), quiet.account('Grace')];
     await quiet.assign(ada, grace);
     const row = await waitFor(async () => (await quiet.feedOf(grace)).find((one) => one.state === 'SENT'));
-    const line = quiet.lines.find((one) => one.includes('SMTP_URL'));
+    const line = await waitFor(() => quiet.lines.find((one) => one.includes('No e-mail sent: there is no SMTP_URL')));
     expect(line).toContain(row.id);
     expect(quiet.lines.join()).not.toMatch(/Fix the header|@example\.com/);
   }, 30_000);

@@ -39,7 +39,7 @@ export const sendLetter = defineJob({
       return;
     }
     await letterDeliveries.settle(prisma, claim, { state: 'SENT' });
-    log.info({ letter_id: letterId }, 'Letter sent');
+    log.info({ letter_id: letterId }, mailer.sends ? 'Letter sent' : 'No letter sent: there is no SMTP_URL');
   },
 });
 

@@ -38,7 +38,7 @@ export const sendNotificationEmail = defineJob({
       return;
     }
     await emails.settle(deps.prisma, claimed, { state: 'SENT' });
-    deps.log.info(line, 'E-mail sent');
+    deps.log.info(line, deps.mailer.sends ? 'E-mail sent' : 'No e-mail sent: there is no SMTP_URL');
   },
 });
 

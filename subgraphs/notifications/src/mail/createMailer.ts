@@ -7,6 +7,8 @@ import type { Person } from '../domain/person.ts';
 
 /** Sends e-mails. */
 export type Mailer = {
+  /** False where there is no server that they could be sent by: then sending does nothing. */
+  sends: boolean;
   /** Resolves once the provider has accepted the e-mail. Throws nodemailer's error (`code`, `responseCode`) when it hasn't. */
   send(notification: Notification, recipient: Person): Promise<void>;
   /** The same for a letter; `id` is the delivery's, and the same at each attempt. */
@@ -20,7 +22,7 @@ const ATTEMPT_MS = 45_000;
 /** As many as jobs run at once: an attempt should not spend its time waiting for a connection. */
 const CONNECTIONS = 8;
 
-/** A mailer for the SMTP server at `smtpUrl`; without one, a line in the log stands for the e-mail. */
+/** A mailer for the SMTP server at `smtpUrl`; without one, e-mails go nowhere. */
 export function createMailer(options: {
   smtpUrl: string | undefined;
   /** `Taskgraph <notifications@example.com>` */
@@ -31,15 +33,8 @@ export function createMailer(options: {
 }): Mailer {
   const { smtpUrl, from, appUrl, log, scope } = options;
   if (!smtpUrl) {
-    return {
-      // Who gets it and what it says stay out of the log: the id is enough to find both.
-      async send({ id }) {
-        log.info({ notification_id: id }, 'No SMTP_URL: the e-mail of a notification goes nowhere');
-      },
-      async sendLetter(id) {
-        log.info({ letter_id: id }, 'No SMTP_URL: an e-mail goes nowhere');
-      },
-    };
+    log.info('No SMTP_URL: e-mails go nowhere');
+    return { sends: false, send: async () => {}, sendLetter: async () => {} };
   }
   const transport = createTransport({
     url: smtpUrl,
@@ -58,6 +53,7 @@ export function createMailer(options: {
   const post = (mail: Mail) =>
     inTime(transport.sendMail({ ...mail, from, headers: { 'Auto-Submitted': 'auto-generated' } }));
   return {
+    sends: true,
     send: (notification, recipient) => post(notificationMail(notification, recipient, form)),
     sendLetter: (id, letter) => post(letterMail(id, letter, form)),
   };
