@@ -15,6 +15,7 @@ export type Size = 'full' | 'short' | 'smoke';
 const benches: Record<string, () => Promise<Bench>> = {
   events: async () => (await import('./events/benchEvents.ts')).benchEvents,
   gateway: async () => (await import('./gateway/benchGateway.ts')).benchGateway,
+  identity: async () => (await import('./identity/benchIdentity.ts')).benchIdentity,
   start: async () => (await import('./start/benchStart.ts')).benchStart,
 };
 
@@ -27,7 +28,9 @@ async function main(): Promise<number> {
   const [name = '', part] = positionals;
   const bench = Object.hasOwn(benches, name) ? await benches[name]?.() : undefined;
   if (!bench || positionals.length > 2 || (part && name === 'start')) {
-    console.error(`Usage: npm run bench -- <${Object.keys(benches).join('|')}> [--short] [part of events or gateway]`);
+    console.error(
+      `Usage: npm run bench -- <${Object.keys(benches).join('|')}> [--short] [part of events, gateway or identity]`,
+    );
     return 2;
   }
   const size = values.smoke ? 'smoke' : values.short ? 'short' : 'full';

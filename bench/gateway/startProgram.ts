@@ -14,15 +14,19 @@ export type Program = {
 };
 
 /** Starts bench/gateway/programs/<name>.ts and waits for its first word. It ends with the scope, or when this process does. */
-export async function startProgram(name: string, scope: Scope): Promise<Program> {
-  const child = startNode(['--import', 'tsx', join(import.meta.dirname, 'programs', `${name}.ts`)], {}, scope);
+export const startProgram = (name: string, scope: Scope): Promise<Program> =>
+  startProgramAt(join(import.meta.dirname, 'programs', `${name}.ts`), scope);
+
+/** Starts a program of any bench. */
+export async function startProgramAt(file: string, scope: Scope): Promise<Program> {
+  const child = startNode(['--import', 'tsx', file], {}, scope);
   let settle: { resolve: (message: unknown) => void; reject: (error: Error) => void } | undefined;
   const next = () =>
     new Promise<unknown>((resolve, reject) => {
       settle = { resolve, reject };
     });
   child.on('message', (message) => settle?.resolve(message));
-  child.on('exit', (code) => settle?.reject(new Error(`${name} has ended with ${code}`)));
+  child.on('exit', (code) => settle?.reject(new Error(`${file} has ended with ${code}`)));
   return {
     ready: await next(),
     pid: child.pid as number,

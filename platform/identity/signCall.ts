@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import type { CallKeys } from './callKeys.ts';
 import { callHeaders, canonicalCall, writeAgent, writeViewer } from './canonicalCall.ts';
 import type { Viewer } from './viewer.ts';
@@ -33,7 +33,7 @@ export function signCall(call: CallToSign): Record<string, string> {
     viewer: writeViewer(call.viewer),
     address: call.clientAddress ?? '',
     agent: writeAgent(call.userAgent),
-    nonce: call.mutation ? randomBytes(16).toString('base64url') : '',
+    nonce: call.mutation ? randomUUID() : '',
   };
   const signature = createHmac('sha256', call.keys.get(caller, callee))
     .update(canonicalCall(fields, call.body))

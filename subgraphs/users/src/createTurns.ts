@@ -4,6 +4,8 @@ import { refuse } from '#platform/errors.ts';
 export type Turns = {
   /** Does the work when it is its turn. Throws TOO_BUSY, with the seconds that the queue will take, when the queue is full. */
   take<T>(work: () => Promise<T>): Promise<T>;
+  /** Throws as `take` would now: asked before what costs something. */
+  requireRoom(): void;
 };
 
 /**
@@ -16,13 +18,17 @@ export function createTurns({ running, waiting }: { running: number; waiting: nu
   /** Of one turn, smoothed. */
   let milliseconds = 50;
 
+  function requireRoom(): void {
+    if (active < running || queue.length < waiting) return;
+    const retryAfter = Math.max(1, Math.ceil((queue.length * milliseconds) / running / 1000));
+    refuse('TOO_BUSY', 'Too many logins at once; try again shortly', { retryAfter });
+  }
+
   return {
+    requireRoom,
     async take(work) {
+      requireRoom();
       if (active >= running) {
-        if (queue.length >= waiting) {
-          const retryAfter = Math.max(1, Math.ceil((queue.length * milliseconds) / running / 1000));
-          refuse('TOO_BUSY', 'Too many logins at once; try again shortly', { retryAfter });
-        }
         // Whoever finishes hands the turn over: `active` stays, so that nobody slips in between.
         await new Promise<void>((resolve) => queue.push(resolve));
       } else {

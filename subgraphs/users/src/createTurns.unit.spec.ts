@@ -21,6 +21,7 @@ function workplace(limits: { running: number; waiting: number }) {
     most = Math.max(most, finish.size);
   };
   return {
+    requireRoom: turns.requireRoom,
     send,
     begun,
     settle,
@@ -40,7 +41,9 @@ describe('turns', () => {
     expect(place.begun).toHaveLength(running);
     const refused = { code: 'TOO_BUSY', retryAfter: Math.ceil((100 * 0.05) / running) };
     expect(await place.send(1_000)).toEqual(refused);
+    expect(place.requireRoom).toThrow(expect.objectContaining({ code: 'TOO_BUSY' }));
     await place.work();
+    expect(place.requireRoom).not.toThrow();
     expect(await Promise.all(taken)).toEqual(taken.map((_, id) => `${id} done`));
     expect(place.most()).toBe(running);
     expect(place.begun).toEqual(taken.map((_, id) => id));

@@ -18,6 +18,8 @@ export type Passwords = {
    * is false. Throws TOO_BUSY when the queue is full.
    */
   verify(passwordHash: string | null, password: string): Promise<boolean>;
+  /** Throws TOO_BUSY when the queue is full: asked first, so that a storm of logins costs little more than their requests. */
+  requireRoom(): void;
 };
 
 /**
@@ -31,10 +33,11 @@ export function createPasswords({
   running?: number;
   waiting?: number;
 } = {}): Passwords {
-  const { take } = createTurns({ running, waiting });
+  const { take, requireRoom } = createTurns({ running, waiting });
   // Made beforehand: the first unknown address must take no longer than the others.
   const nobody = hash(randomBytes(32).toString('base64url'), parameters);
   return {
+    requireRoom,
     hash: (password) => take(() => hash(password, parameters)),
     async verify(passwordHash, password) {
       if (passwordHash !== null) return take(() => verify(passwordHash, password));

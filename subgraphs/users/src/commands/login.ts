@@ -24,6 +24,7 @@ const inputSchema = z.strictObject({
 export async function login(context: Context, rawInput: LoginInput): Promise<SignedIn> {
   const { deps } = context;
   const { email, password } = parseInput(inputSchema, rawInput);
+  deps.passwords.requireRoom();
   const account = await findCredentials(deps.prisma, { email });
   const verified = await verifyPassword(context, { email, passwordHash: account?.passwordHash ?? null }, password);
   if (!account || !verified) return refuse('INVALID_CREDENTIALS', 'The e-mail address or the password is wrong');
