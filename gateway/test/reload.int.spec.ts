@@ -7,17 +7,19 @@ import { entryFeed } from './support/entryFeed.ts';
 import { writeLibrarySupergraph } from './support/library.ts';
 import { libraryFeed } from './support/libraryFeed.ts';
 import { openSocket } from './support/openSocket.ts';
-import { startSubgraph } from './support/startSubgraph.ts';
+import { startSubgraph, type TestSubgraph } from './support/startSubgraph.ts';
 import { startTestGateway, type TestGateway } from './support/startTestGateway.ts';
 
 const scope = testScope();
 let urls: { authors: string; books: string };
+let booksGraph: TestSubgraph;
 let file: string;
 let gateway: TestGateway;
 
 beforeAll(async () => {
   const [authors, books] = await Promise.all([startSubgraph('authors', scope), startSubgraph('books', scope)]);
   urls = { authors: authors.url, books: books.url };
+  booksGraph = books;
 });
 
 beforeEach(async () => {
@@ -101,7 +103,10 @@ describe('a supergraph that changes', () => {
     await waitFor(async () => (await degraded()).length === 0);
   });
 
-  it('ten times leaves 1,000 subscribers where they are: each of them gets each event', async () => {
+  it('ten times, its subgraph moving each time, leaves 1,000 subscribers where they are: each gets each event', async () => {
+    // So that connections which nobody uses are let go of while it goes on.
+    gateway = await startTestGateway({ SUPERGRAPH: file, REQUEST_TIMEOUT_MS: '1000' }, scope);
+    const moved = (to: number) => described(`reload ${to}`).replaceAll(/(http:\S+?)(\?\d+)?"/g, `$1?${to}"`);
     const sockets = await Promise.all(Array.from({ length: 100 }, () => openSocket(gateway.url, scope)));
     await Promise.all(sockets.map((socket) => socket.init()));
     const open = libraryFeed.open() + entryFeed.open();
@@ -119,7 +124,7 @@ describe('a supergraph that changes', () => {
     const all = () => sockets.every(({ messages }) => messages.filter(({ id }) => id).length === 10 * sent.length);
     for (let reload = 1; reload <= 10; reload += 1) {
       publish();
-      writeFileSync(file, described(`reload ${reload}`));
+      writeFileSync(file, moved(reload));
       await waitFor(async () => (await reloads('ok')) === reload, { timeoutMs: 30_000 });
       publish();
       await waitFor(all, { timeoutMs: 60_000 });
@@ -133,5 +138,8 @@ describe('a supergraph that changes', () => {
         );
       }
     }
+    // The last to leave takes the connection along: nothing else uses where the subgraph was.
+    for (const { raw } of sockets) raw.terminate();
+    await waitFor(() => booksGraph.sockets() === 0);
   }, 180_000);
 });
