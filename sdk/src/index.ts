@@ -8,5 +8,6 @@ export {
 } from './createClient.ts';
 export * from './generated/documents.ts';
 export { keepSignedIn, type SignedIn, type SignedInOptions, type Tokens } from './keepSignedIn.ts';
+export { type LoginUrlOptions, loginUrl } from './loginUrl.ts';
 export { newId } from './newId.ts';
 export { type FieldProblem, TaskgraphError } from './TaskgraphError.ts';

@@ -8,6 +8,11 @@ export type Tokens = { accessToken: string; expiresAt: string; refreshToken?: st
 export type SignedIn = {
   /** An access token that is good for a while: give it to createClient as `token`. */
   token(): Promise<string>;
+  /**
+   * Asks to link another identity, of a provider that `loginProviders` names. Lead this very browser to the URL: it ends at
+   * `returnTo`, a path of the application, with `error` in its query when nothing came of it.
+   */
+  linkUrl(provider: string, returnTo?: string): Promise<string>;
   /** Ends the session. */
   signOut(): Promise<void>;
 };
@@ -35,7 +40,7 @@ export function keepSignedIn(options: SignedInOptions): SignedIn {
   let { tokens } = options;
   let refreshing: Promise<string> | undefined;
 
-  async function post(path: string): Promise<unknown> {
+  async function post(path: string, more: object = {}): Promise<unknown> {
     const send = options.fetch ?? fetch;
     const target = new URL(path, options.url);
     let response: Response;
@@ -45,7 +50,7 @@ export function keepSignedIn(options: SignedInOptions): SignedIn {
         method: 'POST',
         // The server asks for it of whoever comes with the cookie: no form of another site can send it.
         headers: { 'content-type': 'application/json', 'x-requested-with': 'taskgraph' },
-        body: JSON.stringify(tokens?.refreshToken ? { refreshToken: tokens.refreshToken } : {}),
+        body: JSON.stringify({ ...more, ...(tokens?.refreshToken && { refreshToken: tokens.refreshToken }) }),
       });
       answer = await response.json();
     } catch (cause) {
@@ -73,6 +78,12 @@ export function keepSignedIn(options: SignedInOptions): SignedIn {
         refreshing = undefined;
       });
       return refreshing;
+    },
+    async linkUrl(provider, returnTo = '/') {
+      // Only the latest refresh token counts.
+      await refreshing?.catch(() => {});
+      const answer = await post(`/auth/link/${encodeURIComponent(provider)}`, { returnTo });
+      return (answer as { url: string }).url;
     },
     async signOut() {
       await refreshing?.catch(() => {});

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { keepSignedIn, type Tokens } from '../src/keepSignedIn.ts';
+import { loginUrl } from '../src/loginUrl.ts';
 
 /** A server that rotates refresh tokens: r1, r2, r3 … */
 const desk = { number: 1, seconds: 600, drop: 0, asked: [] as unknown[], ended: false, url: '' };
@@ -25,6 +26,7 @@ const server = createServer(async (request, response) => {
       '{"errors":[{"message":"no","extensions":{"code":"UNAUTHENTICATED","reason":"REVOKED"}}]}',
     );
   }
+  if (request.url?.startsWith('/auth/link/')) return void response.end('{"url":"https://provider.example/"}');
   desk.number += 1;
   response.end(JSON.stringify(tokens(desk.number)));
 });
@@ -77,4 +79,23 @@ it('goes by the cookie without tokens, and ends the session', async () => {
   expect(desk.asked).toEqual([['/auth/refresh', {}, 'taskgraph']]);
   await person.signOut();
   await expect(person.token()).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+});
+
+it('asks to link an identity, with the latest refresh token or the cookie', async () => {
+  const signedIn = keepSignedIn({ url: desk.url, tokens: tokens(1) });
+  expect(await signedIn.linkUrl('google', '/settings')).toBe('https://provider.example/');
+  const browser = keepSignedIn({ url: desk.url });
+  await browser.linkUrl('a/b');
+  expect(desk.asked).toEqual([
+    ['/auth/link/google', { returnTo: '/settings', refreshToken: 'r1' }, 'taskgraph'],
+    ['/auth/link/a%2Fb', { returnTo: '/' }, 'taskgraph'],
+  ]);
+});
+
+it('says where a login with a provider begins', () => {
+  const url = 'https://api.example/graphql';
+  expect(loginUrl({ url, provider: 'google' })).toBe('https://api.example/auth/login/google?returnTo=%2F');
+  expect(loginUrl({ url, provider: 'a/b', returnTo: '/x?y=z' })).toBe(
+    'https://api.example/auth/login/a%2Fb?returnTo=%2Fx%3Fy%3Dz',
+  );
 });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const secure = 'Must be an https URL, or http on this very machine';
 /** HTTPS, but for a server on the loopback interface. */
-const serverUrl = z.url(secure).refine((text) => {
+const serverUrl = z.string().refine((text) => {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname } = new URL(text);
   return protocol === 'https:' || (protocol === 'http:' && ['127.0.0.1', '[::1]', 'localhost'].includes(hostname));
@@ -49,11 +49,17 @@ const providerSchema = z
   )
   .pipe(z.discriminatedUnion('type', [oidcSchema, githubSchema]));
 
-const listSchema = z
-  .array(providerSchema)
-  .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, 'Two providers have the same name')
-  .refine((all) => new Set(all.map(issuerOf)).size === all.length, 'Two providers have the same issuer')
-  .refine((all) => all.every((one) => one.type !== 'oidc' || one.scopes.includes('openid')), 'scopes must name openid');
+/** What is wrong between providers is only looked at when each of them is right. */
+const listSchema = z.array(providerSchema).pipe(
+  z
+    .custom<ProviderConfig[]>()
+    .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, 'Two providers have the same name')
+    .refine((all) => new Set(all.map(issuerOf)).size === all.length, 'Two providers have the same issuer')
+    .refine(
+      (all) => all.every((one) => one.type !== 'oidc' || one.scopes.includes('openid')),
+      'scopes must name openid',
+    ),
+);
 
 /** LOGIN_PROVIDERS: a JSON list. What is wrong is said without any of the values: there are secrets among them. */
 export const providersSchema = z.string().transform((text, context): ProviderConfig[] => {
