@@ -85,6 +85,7 @@ export function runConsumer<Tx extends SqlTransaction, Deps>(options: {
     try {
       await rest(pausedUntil - Date.now(), stopping.signal);
       if (!stopping.signal.aborted) await handleBatch(handling, batch, settle);
+      else for (const message of batch) message.nak();
     } catch (error) {
       log.error({ err: error, consumer: consumer.name }, 'Messages could not be settled');
     } finally {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { type TestDatabase, testDatabase } from '../testing/index.ts';
-import { isUniqueViolation } from './errors.ts';
+import { isConnectionError, isUniqueViolation } from './errors.ts';
 import { inOneExchange } from './oneExchange.ts';
 
 let database: TestDatabase;
@@ -53,6 +53,20 @@ describe.each(['on a connection that does not know the statements', 'where they 
     await expect(inOneExchange(pool, [insert(first, 1), insert(second, 2)])).rejects.toThrow(/duplicate key/);
     expect(await numbers()).toEqual([1]);
   });
+});
+
+it('gives up a connection that does not answer', async () => {
+  await inOneExchange(pool, [insert('locked', 1)]);
+  const locking = await database.pool.connect();
+  await locking.query('begin');
+  await locking.query('lock table counted');
+  const failure = await inOneExchange(pool, [insert('locked', 2)], 100).catch((error) => error);
+  expect(isConnectionError(failure)).toBe(true);
+  expect(pool.totalCount).toBe(0);
+  await locking.query('rollback');
+  locking.release();
+  await inOneExchange(pool, [insert('locked', 3)]);
+  expect(await numbers()).toEqual(expect.arrayContaining([1, 3]));
 });
 
 it('a single statement is one, too', async () => {

@@ -12,26 +12,37 @@ const prepared = new WeakMap<PoolClient, Set<string>>();
  * transaction, without BEGIN and COMMIT. The result is the last one's. When one fails, nothing has happened.
  * https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-PIPELINING
  *
- * A connection that doesn't know the statements yet prepares them first, in a transaction as everybody knows it.
+ * A connection that doesn't know the statements yet prepares them first, in a transaction as everybody knows it. One that has not
+ * answered after `patienceMs` is given up like a lost one ({@link isConnectionError}): what became of the statements is unknown.
  */
-export function inOneExchange(pool: Pool, statements: readonly NamedStatement[]): Promise<QueryResult> {
-  if (!isRecorded()) return exchangeOn(pool, statements);
+export function inOneExchange(
+  pool: Pool,
+  statements: readonly NamedStatement[],
+  patienceMs = 20_000,
+): Promise<QueryResult> {
+  if (!isRecorded()) return exchangeOn(pool, statements, patienceMs);
   const attributes = {
     'db.system.name': 'postgresql',
     'db.query.summary': statements.map(({ name }) => name).join(' '),
   };
-  return withSpan('postgres exchange', attributes, () => exchangeOn(pool, statements), SpanKind.CLIENT);
+  return withSpan('postgres exchange', attributes, () => exchangeOn(pool, statements, patienceMs), SpanKind.CLIENT);
 }
 
-async function exchangeOn(pool: Pool, statements: readonly NamedStatement[]): Promise<QueryResult> {
+async function exchangeOn(pool: Pool, statements: readonly NamedStatement[], patienceMs: number): Promise<QueryResult> {
   const client = await pool.connect();
   let broken = false;
+  let timer: NodeJS.Timeout | undefined;
   try {
-    return await (knows(client, statements) ? exchange(client, statements) : oneByOne(client, statements));
+    const answer = knows(client, statements) ? exchange(client, statements) : oneByOne(client, statements);
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => reject(new Error('timeout expired: Postgres does not answer')), patienceMs);
+    });
+    return await Promise.race([answer, late]);
   } catch (error) {
     broken = isConnectionError(error);
     throw error;
   } finally {
+    clearTimeout(timer);
     client.release(broken);
   }
 }
