@@ -97,7 +97,7 @@ export function listen(
         if (result.data) listening.events.push(result.data);
       },
       error(problem) {
-        listening.errors = Array.isArray(problem) ? problem : [{ message: String(problem) }];
+        listening.errors = Array.isArray(problem) ? problem : [{ message: wordsOf(problem) }];
         listening.done = true;
       },
       complete() {
@@ -106,6 +106,13 @@ export function listen(
     },
   );
   return listening;
+}
+
+/** What ended a subscription: the code and the reason of the socket's close, or an error's message. */
+function wordsOf(problem: unknown): string {
+  if (problem instanceof Error) return problem.message;
+  const { code, reason } = problem as { code?: number; reason?: string };
+  return code === undefined ? String(problem) : `${code} ${reason}`;
 }
 
 /** Ada owns a workspace with a project in it; Grace is a member; Mallory has an account and nothing to do with them. */

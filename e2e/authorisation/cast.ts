@@ -14,6 +14,8 @@ const roles: Record<Actor, string | null> = {
   anonymous: null,
   stranger: null,
   removed: null,
+  // As long as the account is in use.
+  suspended: 'ADMIN',
   guest: 'GUEST',
   member: 'MEMBER',
   admin: 'ADMIN',
@@ -23,6 +25,7 @@ const roles: Record<Actor, string | null> = {
 };
 
 const addMember = 'mutation ($input: AddMemberInput!) { addMember(input: $input) { member { role } } }';
+const suspendUser = 'mutation ($input: SuspendUserInput!) { suspendUser(input: $input) { account { suspended } } }';
 const removeMember = 'mutation ($input: RemoveMemberInput!) { removeMember(input: $input) { userId } }';
 const createWorkspace =
   'mutation ($input: CreateWorkspaceInput!) { createWorkspace(input: $input) { workspace { id } } }';
@@ -42,6 +45,8 @@ export async function startCast(system: TestSystem) {
     'spare',
     'stranger',
     'removed',
+    'suspended',
+    'root',
     'guest',
     'member',
     'admin',
@@ -85,6 +90,9 @@ export async function startCast(system: TestSystem) {
     async () => (await people.member.ask('{ notifications { nodes { id } } }')).notifications.nodes[0]?.id,
     { timeoutMs: 30_000 },
   );
+  await system.sql('users', `update "user" set role = 'ADMIN' where id = $1`, [people.root.id]);
+  await people.root.ask(suspendUser, { input: { userId: people.suspended.id } });
+
   const secrets = loadSecrets(path.join(system.dataDir, 'secrets.json'));
   const callKeys = (service: string) => parseCallKeys(callKeysOf(secrets, service), false);
 

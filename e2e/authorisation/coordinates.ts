@@ -1,6 +1,16 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { Kind, type ObjectTypeDefinitionNode, parse, print, type TypeNode } from 'graphql';
+import {
+  type DefinitionNode,
+  type InterfaceTypeDefinitionNode,
+  Kind,
+  type ObjectTypeDefinitionNode,
+  type ObjectTypeExtensionNode,
+  parse,
+  print,
+  type TypeNode,
+  type UnionTypeDefinitionNode,
+} from 'graphql';
 import { type SubgraphName, subgraphs } from '#dev/subgraphs.ts';
 import { root } from '#platform/root.ts';
 
@@ -25,17 +35,31 @@ const carries = /(Connection|Edge|Payload)$/;
 
 /** Everything in the SDL of the subgraphs that the table needs a row for. */
 export function readCoordinates(): Coordinate[] {
-  const found = subgraphs.flatMap((subgraph) => {
-    const types = parse(readFileSync(path.join(root, `schema/${subgraph}.graphql`), 'utf8')).definitions;
-    const objects = types.filter((type) => type.kind === Kind.OBJECT_TYPE_DEFINITION);
-    const unions = types.flatMap((type) => (type.kind === Kind.UNION_TYPE_DEFINITION ? [type.name.value] : []));
-    const names = new Set([...objects.map((type) => type.name.value), ...unions]);
-    return objects.flatMap((type) => ofType(type, subgraph, names));
-  });
+  const found = subgraphs.flatMap((subgraph) =>
+    coordinatesOf(subgraph, readFileSync(path.join(root, `schema/${subgraph}.graphql`), 'utf8')),
+  );
   return found.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function ofType(type: ObjectTypeDefinitionNode, subgraph: SubgraphName, objects: ReadonlySet<string>): Coordinate[] {
+/** What the SDL of one subgraph has, in the order of the SDL. */
+export function coordinatesOf(subgraph: SubgraphName, sdl: string): Coordinate[] {
+  const types = parse(sdl).definitions;
+  const objects = types.filter(
+    (type) => type.kind === Kind.OBJECT_TYPE_DEFINITION || type.kind === Kind.OBJECT_TYPE_EXTENSION,
+  );
+  const abstract = types.flatMap((type) => (isAbstract(type) ? [type.name.value] : []));
+  const names = new Set([...objects.map((type) => type.name.value), ...abstract]);
+  return objects.flatMap((type) => ofType(type, subgraph, names));
+}
+
+const isAbstract = (type: DefinitionNode): type is UnionTypeDefinitionNode | InterfaceTypeDefinitionNode =>
+  type.kind === Kind.UNION_TYPE_DEFINITION || type.kind === Kind.INTERFACE_TYPE_DEFINITION;
+
+function ofType(
+  type: ObjectTypeDefinitionNode | ObjectTypeExtensionNode,
+  subgraph: SubgraphName,
+  objects: ReadonlySet<string>,
+): Coordinate[] {
   const name = type.name.value;
   const fields = type.fields ?? [];
   if (roots.includes(name)) {

@@ -24,6 +24,7 @@ async function newSession({ system, people }: Cast, person: Person | null) {
   const { data } = await ask(system, login, { input: { email, password } });
   return data.login as { accessToken: string; session: { id: string } };
 }
+const whoLogsIn = (cast: Cast, actor: Actor) => (actor === 'suspended' ? null : cast.personOf(actor));
 const beginning = (ordering: string) => Buffer.from(JSON.stringify([ordering, '0'])).toString('base64url');
 
 export const operations: Record<string, Try> = {
@@ -62,9 +63,9 @@ export const operations: Record<string, Try> = {
   'Mutation.suspendUser': ({ people }) => mutate('suspendUser', { userId: people.spare.id }),
   'Mutation.restoreUser': ({ people }) => mutate('restoreUser', { userId: people.spare.id }),
   'Mutation.revokeSession': async (cast, actor) =>
-    mutate('revokeSession', { id: (await newSession(cast, cast.personOf(actor))).session.id }),
+    mutate('revokeSession', { id: (await newSession(cast, whoLogsIn(cast, actor))).session.id }),
   'Mutation.logout': async (cast, actor) => {
-    const person = cast.personOf(actor);
+    const person = whoLogsIn(cast, actor);
     return {
       query: 'mutation { logout { sessionId } }',
       ...(person && actor !== 'readToken' && { token: (await newSession(cast, person)).accessToken }),
