@@ -29,7 +29,7 @@ function gatewayEnv({ ports, nats }: Surroundings): Record<string, string> {
   const users = `http://127.0.0.1:${ports.users}`;
   const jwks = '/.well-known/jwks.json';
   const auth = ['POST /auth/refresh', 'POST /auth/logout', 'POST /auth/link/:provider'];
-  const pages = ['PAGE /auth/login/:provider', 'PAGE /auth/callback/:provider'];
+  const pages = ['PAGE /auth/login/:provider', 'PAGE /auth/callback/:provider', 'PAGE /auth/download'];
   return {
     SUPERGRAPH: join(root, 'schema/supergraph.graphql'),
     SUBGRAPH_URLS: subgraphs.map((name) => `${name}=http://127.0.0.1:${ports[name]}/graphql`).join(','),
@@ -53,6 +53,9 @@ function subgraphEnv(name: SubgraphName, { ports, secrets, postgres, nats }: Sur
     ...Object.fromEntries(
       asks[name].map((other) => [`${other.toUpperCase()}_URL`, `http://127.0.0.1:${ports[other]}`]),
     ),
+    ...(name === 'users' && {
+      DOWNLOAD_URLS: asks.users.map((other) => `${other}=http://127.0.0.1:${ports[other]}`).join(','),
+    }),
     APP_URL: `http://localhost:${ports.gateway}`,
     ...(name === 'users' && { ACCESS_TOKEN_KEY: Buffer.from(secrets.accessTokenKey).toString('base64') }),
   };

@@ -8,7 +8,8 @@ type Subgraph<Name extends string> = {
 
 /** The subgraphs, by the one word that names each everywhere: schema/tasks.graphql, prisma/tasks, subgraphs/tasks, events/tasks.ts. */
 const declared = defineSubgraphs({
-  users: { port: 4001, asks: [] },
+  // For its members' own data, when they download it.
+  users: { port: 4001, asks: ['tasks', 'comments', 'notifications'] },
   tasks: { port: 4002, asks: ['users'] },
   comments: { port: 4003, asks: ['users', 'tasks'] },
   notifications: { port: 4004, asks: ['users', 'tasks'] },

@@ -9,7 +9,7 @@ import { loadSecrets } from './secrets.ts';
 import { mainOf } from './services.ts';
 
 /**
- * `npm run keys -- rotate`, `npm run role -- ada@example.com ADMIN`: a command of the users service, on the local system of
+ * `npm run keys -- rotate`, `npm run role -- ada@example.com ADMIN`, `npm run erase -- <user id>`: a command of the users service, on the local system of
  * `npm start`; or on the database that DATABASE_URL names, with ACCESS_TOKEN_KEY.
  */
 function environment(): NodeJS.ProcessEnv {

@@ -23,12 +23,12 @@ it('stays the same, and gets what a new subgraph needs, and loses what nobody do
   const before = loadSecrets(file);
   expect(loadSecrets(file)).toEqual(before);
   const { 'gateway>tasks': _, ...others } = before.callKeys;
-  const unneeded = { 'users>notifications': others['gateway>users'] };
+  const unneeded = { 'tasks>comments': others['gateway>users'] };
   writeFileSync(file, JSON.stringify({ ...before, callKeys: { ...others, ...unneeded } }));
   const after = loadSecrets(file);
   expect(after.callKeys).toMatchObject(others);
   expect(after.callKeys['gateway>tasks']).toMatch(/^[\w-]{43}$/);
-  expect(after.callKeys['users>notifications']).toBeUndefined();
+  expect(after.callKeys['tasks>comments']).toBeUndefined();
   expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(after);
 });
 

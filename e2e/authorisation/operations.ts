@@ -55,6 +55,7 @@ export const operations: Record<string, Try> = {
   'Mutation.requestEmailVerification': () => ({ query: 'mutation { requestEmailVerification { email } }' }),
   'Mutation.verifyEmail': () => mutate('verifyEmail', { token: 'none' }),
   'Mutation.updateProfile': () => mutate('updateProfile', { locale: 'en' }),
+  'Mutation.createDownloadLink': () => ({ query: 'mutation { createDownloadLink { path } }' }),
   // A password that is wrong: the account is needed.
   'Mutation.deleteAccount': () => mutate('deleteAccount', { password: 'not it at all' }, 'userId'),
   'Mutation.createPersonalToken': () => mutate('createPersonalToken', { name: 'Mine', scope: 'READ' }),

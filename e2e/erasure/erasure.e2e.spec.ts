@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createScope } from '#platform/service/scope.ts';
 import { waitFor } from '#platform/testing/waitFor.ts';
@@ -186,10 +188,8 @@ describe('an erased person', () => {
   });
 
   it('does not come back with a projection that is built anew, or a stream that was lost', async () => {
-    await system.sql(
-      'notifications',
-      `insert into backbone.rebuild (consumer) values ('notifications-on-user-registered')`,
-    );
+    const consumer = 'notifications-on-user-registered';
+    await system.sql('notifications', 'insert into backbone.rebuild (consumer) values ($1)', [consumer]);
     await waitFor(
       async () => (await system.sql('notifications', 'select from backbone.rebuild')).length === 0,
       patience,
@@ -197,5 +197,19 @@ describe('an erased person', () => {
     expect(await findEverywhere(system, traces)).toEqual([]);
     const erased = await system.sql('notifications', `select name from person where email = ''`);
     expect(erased).toEqual([{ name: 'Deleted user' }]);
+
+    const { nats } = system.servers;
+    if (!nats) throw new Error('This needs a NATS of its own');
+    await nats.kill();
+    rmSync(join(system.dataDir, 'nats'), { recursive: true });
+    await nats.start();
+    const published = async () =>
+      (await findEverywhere(system, /users\.user\.erased/)).some(({ place }) => place === 'stream users');
+    await waitFor(published, patience);
+    expect(await findEverywhere(system, traces)).toEqual([]);
+  });
+
+  it('is named in no log', () => {
+    expect(system.logs.filter((line) => /zyx/i.test(JSON.stringify(line)))).toEqual([]);
   });
 });

@@ -16,6 +16,7 @@ import { createHealth } from '#platform/service/health.ts';
 import { listen } from '#platform/service/listen.ts';
 import type { Scope } from '#platform/service/scope.ts';
 import { serveSubgraph } from '#platform/service/serveSubgraph.ts';
+import { signedRoute } from '#platform/service/signedRoute.ts';
 import { startTelemetry } from '#platform/telemetry/startTelemetry.ts';
 import { PrismaClient } from '#prisma/comments/client/client.ts';
 import { onMembershipChanged } from './consumers/onMembershipChanged.ts';
@@ -26,6 +27,7 @@ import type { Deps } from './deps.ts';
 import type { CommentsEnv } from './env.ts';
 import { createMemberships } from './memberships.ts';
 import { resolvers } from './resolvers/index.ts';
+import { writtenRoute } from './routes/written.ts';
 import { createTasks } from './tasks.ts';
 import { createWorkspaces } from './workspaces.ts';
 
@@ -67,6 +69,8 @@ export async function startComments(env: CommentsEnv, scope: Scope, log: Logger)
     const typeDefs = readFileSync(join(root, `schema/${name}.graphql`), 'utf8');
     const context = (call: Parameters<typeof createContext>[1]) => createContext(deps, call);
     await serveSubgraph({ app, name, typeDefs, resolvers, context, ...calls, log, scope });
+    const { path } = writtenRoute;
+    signedRoute(app, path, { ...calls, ...writtenRoute, handle: (input) => writtenRoute.handle(input, deps) });
   }
   const url = await listen(app, { host: env.HOST, port: env.PORT, scope });
   log.info({ url, role: env.ROLE }, 'listening');

@@ -19,6 +19,7 @@ import { createHealth } from '#platform/service/health.ts';
 import { listen } from '#platform/service/listen.ts';
 import type { Scope } from '#platform/service/scope.ts';
 import { serveSubgraph } from '#platform/service/serveSubgraph.ts';
+import { signedRoute } from '#platform/service/signedRoute.ts';
 import { startTelemetry } from '#platform/telemetry/startTelemetry.ts';
 import { PrismaClient } from '#prisma/notifications/client/client.ts';
 import { createAccess } from './access.ts';
@@ -47,6 +48,7 @@ import { createPeople } from './people.ts';
 import { createPlaces } from './places.ts';
 import { createReading } from './reading.ts';
 import { resolvers } from './resolvers/index.ts';
+import { writtenRoute } from './routes/written.ts';
 
 const ACTIVITY_SWEEP_MS = 3_600_000;
 const ERASURE_SWEEP_MS = 60_000;
@@ -119,6 +121,8 @@ export async function startNotifications(
     const context = (call: Parameters<typeof createContext>[1]) => createContext(deps, call);
     const { schema } = await serveSubgraph({ app, name, typeDefs, resolvers, context, ...calls, log, scope });
     serveSubscriptions({ app, path: '/graphql', name, schema, context, ...calls, log });
+    const { path } = writtenRoute;
+    signedRoute(app, path, { ...calls, ...writtenRoute, handle: (input) => writtenRoute.handle(input, deps) });
   }
   const url = await listen(app, { host: env.HOST, port: env.PORT, scope });
   log.info({ url, role: env.ROLE }, 'listening');

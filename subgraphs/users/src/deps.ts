@@ -1,6 +1,7 @@
 import type { Outbox } from '#platform/outbox/createOutbox.ts';
 import type { Prisma, PrismaClient } from '#prisma/users/client/client.ts';
 import type { Attempts } from './attempts/createAttempts.ts';
+import type { Writings } from './download/createWritings.ts';
 import type { Flows } from './flows.ts';
 import type { Links } from './links.ts';
 import type { Passwords } from './passwords.ts';
@@ -24,5 +25,7 @@ export type Deps = {
   providers: Providers;
   /** What a browser keeps of a login with one of them. */
   flows: Flows;
+  /** What the other subgraphs have of a person. */
+  writings: Writings;
   now: () => Date;
 };

@@ -11,6 +11,17 @@ import {
 import { readSigningKey } from './keys/signingKeyPair.ts';
 import { providersSchema } from './providers/providersSchema.ts';
 
+/** `tasks=http://127.0.0.1:4002,…`, by name. */
+const urlsByName = z.string().transform((text, context) => {
+  const found: Record<string, string> = {};
+  for (const entry of text.split(',').filter((one) => one.trim() !== '')) {
+    const [, name, url] = /^\s*([a-z]+)=(https?:\/\/\S+)\s*$/.exec(entry) ?? [];
+    if (name && url && URL.canParse(url)) found[name] = url;
+    else context.addIssue('Must be a list of name=URL');
+  }
+  return found;
+});
+
 /** Everything that this subgraph can be told. */
 export const usersEnvSchema = z.object({
   ...serviceEnv(4001),
@@ -62,6 +73,13 @@ export const usersEnvSchema = z.object({
       .url({ protocol: /^https?$/, error: 'Must be a URL that starts with http:// or https://' })
       .default('http://localhost:4000/')
       .describe('The application: where links in e-mails lead, and whoever has signed in with a provider'),
+  ),
+  DOWNLOAD_URLS: neededInProduction(
+    urlsByName
+      .default({})
+      .describe(
+        'Who is asked for what they have of a member who downloads their data: name=url,… of the other subgraphs',
+      ),
   ),
   ISSUER: z.string().min(1).default('taskgraph').describe("The `iss` of access tokens; the gateway's TOKEN_ISSUER"),
   AUDIENCE: z.string().min(1).default('taskgraph').describe("The `aud` of access tokens; the gateway's TOKEN_AUDIENCE"),

@@ -5,6 +5,7 @@ import { isMigrated, migrate } from '#platform/database/migrate.ts';
 import { prismaAdapter } from '#platform/database/prismaAdapter.ts';
 import { parseCallKeys } from '#platform/identity/callKeys.ts';
 import { connectNonces } from '#platform/identity/connectNonces.ts';
+import { createGuardedClient } from '#platform/identity/guardedCall.ts';
 import type { Logger } from '#platform/logger.ts';
 import { connectNats } from '#platform/nats/connectNats.ts';
 import { createOutbox } from '#platform/outbox/createOutbox.ts';
@@ -20,6 +21,7 @@ import { PrismaClient } from '#prisma/users/client/client.ts';
 import { attemptsKey, connectAttempts } from './attempts/createAttempts.ts';
 import { createContext } from './context.ts';
 import type { Deps } from './deps.ts';
+import { createWritings } from './download/createWritings.ts';
 import type { UsersEnv } from './env.ts';
 import { createFlows } from './flows.ts';
 import { createKeyring } from './keys/createKeyring.ts';
@@ -29,6 +31,7 @@ import { createPasswords } from './passwords.ts';
 import { createProviders } from './providers/createProviders.ts';
 import { resolvers } from './resolvers/index.ts';
 import { serveAuth } from './routes/auth.ts';
+import { serveDownload } from './routes/download.ts';
 import { letterRoute } from './routes/letter.ts';
 import { membershipsRoute } from './routes/memberships.ts';
 import { personRoute } from './routes/person.ts';
@@ -65,12 +68,18 @@ export async function startUsers(env: UsersEnv, scope: Scope, log: Logger): Prom
   });
   const links = createLinks(master);
   const attempts = { url: env.REDIS_URL, key: attemptsKey(master), log, scope };
+  // Patient: they look through all that there is.
+  const clients = Object.entries(env.DOWNLOAD_URLS).map(([callee, url]) =>
+    createGuardedClient({ url, caller: name, callee, keys: callKeys, timeoutMs: 15_000, log }),
+  );
+  scope.defer('clients of others', () => Promise.all(clients.map((client) => client.close())));
+  const writings = createWritings(clients);
   const perAddress = env.LOGINS_PER_ADDRESS;
   const logins = connectAttempts({ ...attempts, name: 'login', limits: { perAccount: 10, perAddress, seconds: 900 } });
   const mails = connectAttempts({ ...attempts, name: 'mail', limits: { perAccount: 5, perAddress, seconds: 900 } });
   const providers = createProviders(env.LOGIN_PROVIDERS ?? [], { appUrl: env.APP_URL, log });
   const signingIn = { passwords: createPasswords(), providers, flows: createFlows(master), tokens };
-  const deps: Deps = { prisma, outbox, ...signingIn, logins, mails, links, now };
+  const deps: Deps = { prisma, outbox, ...signingIn, logins, mails, links, writings, now };
   const keys = { master, tokenSeconds: env.ACCESS_TOKEN_SECONDS, everyDays: env.KEY_ROTATION_DAYS };
   if (sweep) keepUp({ deps, pool, nats, keys, log, scope });
 
@@ -118,6 +127,7 @@ export async function startUsers(env: UsersEnv, scope: Scope, log: Logger): Prom
     const secure = env.NODE_ENV === 'production';
     serveAuth(app, { deps, ...calls, secure });
     serveSocialLogin(app, { deps, ...calls, appUrl: env.APP_URL, secure });
+    serveDownload(app, { deps, ...calls });
     // Public: the gateway verifies access tokens with it, and passes it on.
     app.get('/.well-known/jwks.json', async (_request, reply) =>
       reply.header('cache-control', 'public, max-age=60').send(keyring.jwks(now())),

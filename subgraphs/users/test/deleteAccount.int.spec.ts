@@ -1,7 +1,13 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
+import { parseEnv } from '#platform/env.ts';
+import { newId } from '#platform/ids.ts';
+import { createLogger } from '#platform/logger.ts';
+import { createScope } from '#platform/service/scope.ts';
 import { testScope, waitFor } from '#platform/testing/index.ts';
+import { usersEnvSchema } from '../src/env.ts';
+import { eraseCommand } from '../src/eraseCommand.ts';
 import { type Fixture, password, startFixture } from './fixture.ts';
 
 const scope = testScope();
@@ -160,5 +166,27 @@ describe('deleteAccount', () => {
       [ada.userId],
     );
     expect(rows).toEqual([{ sessions: 0, memberships: 0 }]);
+  });
+});
+
+describe('the command that erases', () => {
+  it('erases an account by its id, unless others would be left without an owner', async () => {
+    const [ada, grace] = [await newPerson('Numbat'), await newPerson()];
+    const workspaceId = await users.workspace(ada, [{ email: grace.email, role: 'MEMBER' }]);
+    const said: string[] = [];
+    const erase = async (...args: string[]) => {
+      const own = createScope();
+      const env = parseEnv(usersEnvSchema, { DATABASE_URL: users.databaseUrl, NATS_URL: users.nats.url });
+      const log = createLogger({ service: 'users', level: 'silent' });
+      const code = await eraseCommand(args, env, { scope: own, log, say: (text) => said.push(text) });
+      await own.close();
+      return code;
+    };
+    expect([await erase(), await erase('ada'), await erase(newId()), await erase(ada.userId)]).toEqual([1, 1, 1, 1]);
+    expect(said.at(-1)).toContain(workspaceId);
+    const remove = 'mutation ($input: RemoveMemberInput!) { removeMember(input: $input) { userId } }';
+    await users.call(ada, remove, { input: { workspaceId, userId: grace.userId } });
+    expect(await erase(ada.userId)).toBe(0);
+    expect(await mentions('numbat', ada.email)).toEqual([]);
   });
 });

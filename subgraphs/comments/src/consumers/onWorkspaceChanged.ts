@@ -7,5 +7,8 @@ export const onWorkspaceChanged = stateConsumer({
   name: 'comments-on-workspace-changed',
   events: [WorkspaceCreated, WorkspaceChanged],
   projection: workspaces,
-  row: ({ data: { workspace } }) => ({ id: workspace.id, archived: 'archived' in workspace && workspace.archived }),
+  row: ({ data: { workspace } }) => ({
+    id: workspace.id,
+    archived: 'archived' in workspace && workspace.archived === true,
+  }),
 });

@@ -9,6 +9,19 @@ export function findComments(db: Database, ids: readonly string[]): Promise<Comm
   return db.comment.findMany({ where: { id: { in: [...ids] } } });
 }
 
+/** The comments that somebody wrote: a page after an id, in the order of the ids. */
+export function listCommentsBy(
+  db: Database,
+  authorId: string,
+  { after, limit }: { after: string | null; limit: number },
+): Promise<Comment[]> {
+  return db.comment.findMany({
+    where: { authorId, ...(after && { id: { gt: after } }) },
+    orderBy: { id: 'asc' },
+    take: limit,
+  });
+}
+
 /** Writes a new comment. Fails on its primary key. */
 export async function insertComment(tx: Database, comment: Comment): Promise<void> {
   await tx.comment.create({ data: comment, select: { id: true } });

@@ -12,6 +12,11 @@ export function findProjects(db: Database, ids: readonly string[]): Promise<Proj
   return db.$queryRaw<Project[]>`select ${columns} from project where id = any(${ids}::uuid[])`;
 }
 
+/** The projects that somebody made. */
+export function listProjectsBy(db: Database, creatorId: string): Promise<Project[]> {
+  return db.project.findMany({ where: { creatorId }, orderBy: { id: 'asc' }, omit: { lastTaskNumber: true } });
+}
+
 /** Writes a project. Fails on the unique index of workspace and key, or on its primary key. */
 export async function insertProject(tx: Database, project: Project): Promise<void> {
   await tx.project.create({ data: project, select: { id: true } });

@@ -14,6 +14,19 @@ export function findTasks(db: Database, ids: readonly string[]): Promise<Task[]>
   return db.$queryRaw<Task[]>`select ${columns} from task where id = any(${ids}::uuid[])`;
 }
 
+/** The tasks that somebody made or has to do: a page after an id, in the order of the ids. */
+export function listTasksOf(
+  db: Database,
+  userId: string,
+  { after, limit }: { after: string | null; limit: number },
+): Promise<Task[]> {
+  return db.task.findMany({
+    where: { OR: [{ creatorId: userId }, { assigneeId: userId }], ...(after && { id: { gt: after } }) },
+    orderBy: { id: 'asc' },
+    take: limit,
+  });
+}
+
 /**
  * Gives the draft the project's next number and writes it, in one statement. The project's row stays locked until the
  * transaction ends: numbers have no gaps because a transaction that fails takes its number back.

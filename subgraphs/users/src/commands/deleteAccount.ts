@@ -40,10 +40,14 @@ export async function deleteAccount(context: Context, rawInput: DeleteAccountInp
   const { userId } = requireInteractive(context.viewer);
   const { password = null } = parseInput(inputSchema, rawInput);
   await requireProof(context, password);
-  for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
-    if (await erase(context.deps, userId)) return userId;
-  }
-  return refuse('TOO_BUSY', 'Your workspaces are changing at the moment; try again', { retryAfter: 1 });
+  await eraseAccount(context.deps, userId);
+  return userId;
+}
+
+/** Deletes an account and erases the person. Refusals: UNAUTHENTICATED (there is none), LAST_OWNER, TOO_BUSY. */
+export async function eraseAccount(deps: Pick<Deps, 'outbox' | 'now'>, userId: string): Promise<void> {
+  for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) if (await erase(deps, userId)) return;
+  refuse('TOO_BUSY', 'Your workspaces are changing at the moment; try again', { retryAfter: 1 });
 }
 
 async function requireProof(context: Context, password: string | null): Promise<void> {
@@ -59,7 +63,7 @@ async function requireProof(context: Context, password: string | null): Promise<
 }
 
 /** All of it in one transaction, or nothing. False: somebody has let them into a workspace meanwhile. */
-function erase({ outbox, now: clock }: Deps, id: string): Promise<boolean> {
+function erase({ outbox, now: clock }: Pick<Deps, 'outbox' | 'now'>, id: string): Promise<boolean> {
   return outbox.commit(async (tx, record) => {
     const now = clock();
     // In the order in which everybody locks: workspaces, then the account. Once that is locked, no membership can begin.

@@ -186,6 +186,13 @@ export type ChangePasswordPayload = {
   user: User;
 };
 
+export type CreateDownloadLinkPayload = {
+  __typename?: 'CreateDownloadLinkPayload';
+  expiresAt: Scalars['DateTime']['output'];
+  /** Relative to the address of this API: `/auth/download?token=…`. */
+  path: Scalars['String']['output'];
+};
+
 export type CreateInvitationLinkInput = {
   /** How many days it holds: 1 to 30. */
   days?: Scalars['Int']['input'];
@@ -451,6 +458,11 @@ export type Mutation = {
   changeMemberRole: ChangeMemberRolePayload;
   /** Choose another password. All other sessions end. Whoever has none sets one by requestPasswordReset. Codes: BAD_USER_INPUT, INVALID_CREDENTIALS, TOO_BUSY. */
   changePassword: ChangePasswordPayload;
+  /**
+   * A link under which a browser downloads all that there is of the viewer, as JSON. It holds for five minutes, and only while the
+   * session lasts. Codes: FORBIDDEN.
+   */
+  createDownloadLink: CreateDownloadLinkPayload;
   /**
    * Make a link by which a number of people can come in. Owners and admins only.
    * Codes: BAD_USER_INPUT, NOT_FOUND, FORBIDDEN, WORKSPACE_ARCHIVED.
@@ -1209,6 +1221,7 @@ export type ResolversTypes = {
   ChangeMemberRolePayload: ResolverTypeWrapper<Omit<ChangeMemberRolePayload, 'member' | 'workspace'> & { member: ResolversTypes['Member'], workspace: ResolversTypes['Workspace'] }>;
   ChangePasswordInput: ChangePasswordInput;
   ChangePasswordPayload: ResolverTypeWrapper<Omit<ChangePasswordPayload, 'user'> & { user: ResolversTypes['User'] }>;
+  CreateDownloadLinkPayload: ResolverTypeWrapper<CreateDownloadLinkPayload>;
   CreateInvitationLinkInput: CreateInvitationLinkInput;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   CreateInvitationLinkPayload: ResolverTypeWrapper<Omit<CreateInvitationLinkPayload, 'invitation' | 'workspace'> & { invitation: ResolversTypes['Invitation'], workspace: ResolversTypes['Workspace'] }>;
@@ -1317,6 +1330,7 @@ export type ResolversParentTypes = {
   ChangeMemberRolePayload: Omit<ChangeMemberRolePayload, 'member' | 'workspace'> & { member: ResolversParentTypes['Member'], workspace: ResolversParentTypes['Workspace'] };
   ChangePasswordInput: ChangePasswordInput;
   ChangePasswordPayload: Omit<ChangePasswordPayload, 'user'> & { user: ResolversParentTypes['User'] };
+  CreateDownloadLinkPayload: CreateDownloadLinkPayload;
   CreateInvitationLinkInput: CreateInvitationLinkInput;
   Int: Scalars['Int']['output'];
   CreateInvitationLinkPayload: Omit<CreateInvitationLinkPayload, 'invitation' | 'workspace'> & { invitation: ResolversParentTypes['Invitation'], workspace: ResolversParentTypes['Workspace'] };
@@ -1476,6 +1490,11 @@ export type ChangePasswordPayloadResolvers<ContextType = Context, ParentType ext
   user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
 };
 
+export type CreateDownloadLinkPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CreateDownloadLinkPayload'] = ResolversParentTypes['CreateDownloadLinkPayload']> = {
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  path?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type CreateInvitationLinkPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CreateInvitationLinkPayload'] = ResolversParentTypes['CreateInvitationLinkPayload']> = {
   invitation?: Resolver<ResolversTypes['Invitation'], ParentType, ContextType>;
   workspace?: Resolver<ResolversTypes['Workspace'], ParentType, ContextType>;
@@ -1605,6 +1624,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   archiveWorkspace?: Resolver<ResolversTypes['ArchiveWorkspacePayload'], ParentType, ContextType, RequireFields<MutationArchiveWorkspaceArgs, 'input'>>;
   changeMemberRole?: Resolver<ResolversTypes['ChangeMemberRolePayload'], ParentType, ContextType, RequireFields<MutationChangeMemberRoleArgs, 'input'>>;
   changePassword?: Resolver<ResolversTypes['ChangePasswordPayload'], ParentType, ContextType, RequireFields<MutationChangePasswordArgs, 'input'>>;
+  createDownloadLink?: Resolver<ResolversTypes['CreateDownloadLinkPayload'], ParentType, ContextType>;
   createInvitationLink?: Resolver<ResolversTypes['CreateInvitationLinkPayload'], ParentType, ContextType, RequireFields<MutationCreateInvitationLinkArgs, 'input'>>;
   createPersonalToken?: Resolver<ResolversTypes['CreatePersonalTokenPayload'], ParentType, ContextType, RequireFields<MutationCreatePersonalTokenArgs, 'input'>>;
   createWorkspace?: Resolver<ResolversTypes['CreateWorkspacePayload'], ParentType, ContextType, RequireFields<MutationCreateWorkspaceArgs, 'input'>>;
@@ -1818,6 +1838,7 @@ export type Resolvers<ContextType = Context> = {
   AuthPayload?: AuthPayloadResolvers<ContextType>;
   ChangeMemberRolePayload?: ChangeMemberRolePayloadResolvers<ContextType>;
   ChangePasswordPayload?: ChangePasswordPayloadResolvers<ContextType>;
+  CreateDownloadLinkPayload?: CreateDownloadLinkPayloadResolvers<ContextType>;
   CreateInvitationLinkPayload?: CreateInvitationLinkPayloadResolvers<ContextType>;
   CreatePersonalTokenPayload?: CreatePersonalTokenPayloadResolvers<ContextType>;
   CreateWorkspacePayload?: CreateWorkspacePayloadResolvers<ContextType>;

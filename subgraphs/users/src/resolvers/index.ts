@@ -10,6 +10,7 @@ import { addMember } from './Mutation/addMember.ts';
 import { archiveWorkspace } from './Mutation/archiveWorkspace.ts';
 import { changeMemberRole } from './Mutation/changeMemberRole.ts';
 import { changePassword } from './Mutation/changePassword.ts';
+import { createDownloadLink } from './Mutation/createDownloadLink.ts';
 import { createInvitationLink } from './Mutation/createInvitationLink.ts';
 import { createPersonalToken } from './Mutation/createPersonalToken.ts';
 import { createWorkspace } from './Mutation/createWorkspace.ts';
@@ -56,6 +57,7 @@ export const resolvers: Resolvers = {
     register,
     login,
     updateProfile,
+    createDownloadLink,
     deleteAccount,
     unlinkIdentity,
     createPersonalToken,
