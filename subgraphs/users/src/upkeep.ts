@@ -9,6 +9,7 @@ import { rotateKeys } from './keys/rotateKeys.ts';
 import { pruneAccountLinks } from './store/accountLinks.ts';
 import { pruneErasedSessions } from './store/erasure.ts';
 import { pruneSpentLogins } from './store/identities.ts';
+import { pruneAttempts } from './store/passwordAttempts.ts';
 import { eraseSuccessors, pruneSessions } from './store/sessions.ts';
 import { pruneSigningKeys } from './store/signingKeys.ts';
 
@@ -46,6 +47,7 @@ export function keepUp({
   });
   every('links', PRUNE_EACH_MS, () => pruneAccountLinks(prisma, now()));
   every('logins', PRUNE_EACH_MS, () => pruneSpentLogins(prisma, now()));
+  every('attempts', ROTATE_EACH_MS, () => pruneAttempts(prisma));
   every('sessions', PRUNE_EACH_MS, () => pruneSessions(prisma, new Date(now().getTime() - KEPT_MS)));
   every('erasures', ERASE_EACH_MS, () => purgeErased({ deps, pool, nats }));
   every('erased sessions', PRUNE_EACH_MS, () => pruneErasedSessions(prisma, new Date(now().getTime() - KEPT_MS)));

@@ -123,4 +123,30 @@ describe('while Redis is away', () => {
     expect(codes.filter((code) => code === 'INVALID_CREDENTIALS').length).toBeLessThanOrEqual(10);
     expect(codes).toContain('TOO_BUSY');
   });
+
+  it('replicas hold the ten together, and one that has just started as well', async () => {
+    const first = await startFixture(scope);
+    const others = [await startFixture(scope, { databaseUrl: first.databaseUrl })];
+    const email = newEmail();
+    await first.person('Ada', email);
+    await first.redis.stop();
+    for (const other of others) await other.redis.stop();
+    const query = 'mutation ($input: LoginInput!) { login(input: $input) { accessToken } }';
+    const send = async (to: Fixture, guess: string) =>
+      (await to.call(null, query, { input: { email, password: guess } })).errors?.[0]?.extensions.code ?? 'ok';
+    // Right ones count for nothing.
+    for (let time = 0; time < 12; time += 1) expect(await send(first, password)).toBe('ok');
+    const codes = await Promise.all(
+      Array.from({ length: 40 }, (_, n) => send([first, ...others][n % 2] as Fixture, wrong)),
+    );
+    expect(codes.filter((code) => code === 'INVALID_CREDENTIALS').length).toBeLessThanOrEqual(10);
+    // As if nobody had waited between them: the pauses are of a process.
+    await first.pool.query('update password_attempt set count = 10');
+    const late = await startFixture(scope, { databaseUrl: first.databaseUrl });
+    expect(await send(late, password)).toBe('TOO_BUSY');
+    await first.pool.query("update password_attempt set until = now() - interval '1 second'");
+    expect(await send(late, password)).toBe('ok');
+    const { rows } = await first.pool.query('select account from password_attempt');
+    expect(JSON.stringify(rows)).not.toContain('example.com');
+  });
 });

@@ -1,8 +1,11 @@
 import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { Redis } from 'ioredis';
+import { refuse } from '#platform/errors.ts';
 import type { Logger } from '#platform/logger.ts';
 import type { Scope } from '#platform/service/scope.ts';
+import type { PrismaClient } from '#prisma/users/client/client.ts';
 import { pauseSeconds } from '../domain/attempts.ts';
+import { countAttempt, takeBackAttempt } from '../store/passwordAttempts.ts';
 import { createLimiter } from './createLimiter.ts';
 
 /** An attempt that was counted before it was made. */
@@ -32,19 +35,21 @@ export type Limits = { perAccount: number; perAddress: number; seconds: number }
 
 /**
  * Counts attempts in Redis, for all replicas together, and in this process: while Redis is away or slow, each replica takes
- * that many.
+ * that many, but for the attempts on an account where the database counts them, too: those it holds over all of them.
  */
 export function connectAttempts(options: {
   url: string;
   /** What is limited: counts under other names are others. */
   name: string;
   limits: Limits;
+  /** Counts the attempts on accounts in the database as well, which forgets nothing. */
+  prisma?: PrismaClient;
   /** What addresses are counted under: neither Redis nor a dump of it tells whose they are. */
   key: KeyObject;
   log: Pick<Logger, 'debug'>;
   scope: Scope;
 }): Attempts {
-  const { url, name, limits, key, log, scope } = options;
+  const { url, name, limits, prisma, key, log, scope } = options;
   const storeClient = new Redis(url, {
     maxRetriesPerRequest: 1,
     enableOfflineQueue: false,
@@ -68,9 +73,17 @@ export function connectAttempts(options: {
       const from = address && hidden(network(address));
       await pauses.requireLeft(account);
       const wrong = await accounts.consume(account);
+      if (prisma) {
+        const retryAfter = await countAttempt(prisma, account, { most: limits.perAccount, seconds: limits.seconds });
+        if (retryAfter !== null) refuse('TOO_BUSY', 'Too many attempts; try again later', { retryAfter });
+      }
       if (from) await addresses.consume(from);
       const dropped = async () => {
-        await Promise.all([accounts.reward(account), from ? addresses.reward(from) : undefined]);
+        await Promise.all([
+          accounts.reward(account),
+          from ? addresses.reward(from) : undefined,
+          prisma && takeBackAttempt(prisma, account),
+        ]);
       };
       return {
         dropped,
