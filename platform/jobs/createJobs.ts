@@ -12,7 +12,7 @@ import type { Job } from './defineJob.ts';
  * A job may run twice (a killed worker's job is taken over); what leaves the house claims its row first.
  */
 export type Jobs = {
-  /** Adds a job under its deterministic id; one that waits or runs already stays as it is. Throws while Redis is away. */
+  /** Adds a job under its deterministic id; one that waits or runs already stays as it is. Throws while Redis is away or silent. */
   // biome-ignore lint/suspicious/noExplicitAny: whoever enqueues needs none of the job's dependencies
   enqueue<Input>(job: Job<Input, any>, input: Input, options?: { delayMs?: number }): Promise<void>;
   /** Works off the given jobs until the scope closes. */
@@ -25,7 +25,10 @@ export type Jobs = {
   answers(): Promise<boolean>;
 };
 
-/** How long a command may take: one that was under way when Redis left would wait for its return. */
+/**
+ * How long a command may take: one that was under way when Redis left, or fell silent, would wait for its return. The
+ * connection is given up then, too, so that what is enqueued next is refused at once.
+ */
 const commandTimeoutMs = 2_000;
 
 /** What is kept in the queue's entries: the input, and the trace that it was enqueued in. */
@@ -46,7 +49,7 @@ export function createJobs(options: {
     labelNames: ['job', 'outcome'],
     registers: [registry],
   });
-  const client = new Redis(url, { maxRetriesPerRequest: null, retryStrategy });
+  const client = new Redis(url, { maxRetriesPerRequest: null, socketTimeout: commandTimeoutMs, retryStrategy });
   const connected = () => client.status === 'ready';
   const answersPing = probe(() => client.ping());
   let warned = false;

@@ -14,11 +14,11 @@ export type LiveStream<Payload> = AsyncIterableIterator<Payload> & { return(): P
  * and what must not be missed is read from Postgres.
  */
 export type Live = {
-  /** Sends to every process that listens now. Throws while Redis is away. */
+  /** Sends to every process that listens now. Throws while Redis is away, and after 2 s without an answer. */
   publish<Payload>(topic: Topic<Payload>, key: string, payload: Payload): Promise<void>;
   /**
    * Whether any process listens to this key: what a message says need not be got together for nobody. Who subscribes later
-   * reads Postgres after that. Throws while Redis is away.
+   * reads Postgres after that. Throws while Redis is away, and after 2 s without an answer.
    */
   hasListeners(topic: Topic<never> | Topic, key: string): Promise<boolean>;
   /**
@@ -35,10 +35,22 @@ export type Live = {
 
 const queueLimit = 1_000;
 
+/**
+ * How long Redis may be silent: whoever sends is a consumer, whose other events wait meanwhile. The connection is given up
+ * then, too, so that what is sent next is refused at once.
+ */
+const silenceMs = 2_000;
+
 /** Opens two connections to Redis: one that publishes and one that listens. */
 export function createLive(options: { url: string; log: Logger; scope: Scope }): Live {
   const { url, log, scope } = options;
-  const publisher = new Redis(url, { maxRetriesPerRequest: 1, enableOfflineQueue: false, retryStrategy });
+  const publisher = new Redis(url, {
+    maxRetriesPerRequest: 1,
+    enableOfflineQueue: false,
+    commandTimeout: silenceMs,
+    socketTimeout: silenceMs,
+    retryStrategy,
+  });
   const subscriber = new Redis(url, { maxRetriesPerRequest: null, retryStrategy });
   // RedisPubSub doesn't wait for these, so nobody would handle that they fail. They do when the connection is closed, which
   // ends the subscription as well.

@@ -3,6 +3,7 @@ import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { z } from 'zod';
+import { isOutage } from '#platform/consumer/isOutage.ts';
 import { createJobs } from '#platform/jobs/createJobs.ts';
 import { defineJob } from '#platform/jobs/defineJob.ts';
 import { createScope, type OwnedScope } from '#platform/service/scope.ts';
@@ -99,6 +100,58 @@ describe('jobs', () => {
     });
     await waitFor(() => deps.done.includes('a'));
   }, 20_000);
+
+  it('gives up on a Redis that is connected and silent, refuses at once from then on, and works when it answers', async () => {
+    const { jobs } = await open();
+    jobs.work([greet], deps);
+    const refusal = async () => {
+      const since = performance.now();
+      const error = await jobs.enqueue(greet, { name: 'a' }).catch((error: Error) => error);
+      expect(isOutage(error)).toBe(true);
+      return performance.now() - since;
+    };
+    redis.freeze();
+    try {
+      expect(await refusal()).toBeLessThan(3_000);
+      await waitFor(async () => (await refusal()) < 100);
+    } finally {
+      redis.thaw();
+    }
+    await waitFor(async () => {
+      await jobs.enqueue(greet, { name: 'a' });
+      return true;
+    });
+    await waitFor(() => deps.done.includes('a'));
+  }, 20_000);
+
+  it.each<[string, (admin: Redis) => Promise<unknown>, RegExp]>([
+    ['full', (admin) => admin.config('SET', 'maxmemory', '1'), /^OOM /],
+    ['a replica', (admin) => admin.call('REPLICAOF', '127.0.0.1', '1'), /^READONLY /],
+    ['without its replicas', (admin) => admin.config('SET', 'min-replicas-to-write', '1'), /^NOREPLICAS /],
+  ])('tells of a Redis that is %s as of one that is away', async (_name, spoil, answer) => {
+    const { jobs } = await open();
+    const admin = new Redis(redis.url);
+    scope.defer('admin', () => admin.disconnect());
+    await jobs.enqueue(greet, { name: 'before' });
+    await spoil(admin);
+    try {
+      const error = await jobs.enqueue(greet, { name: 'a' }).catch((error: Error) => error);
+      expect(error).toMatchObject({ message: expect.stringMatching(answer) });
+      expect(isOutage(error)).toBe(true);
+    } finally {
+      await admin.call('REPLICAOF', 'NO', 'ONE');
+      await admin.config('SET', 'maxmemory', '0', 'min-replicas-to-write', '0');
+    }
+  });
+
+  it('takes what Redis has against the command itself for what it is', async () => {
+    const admin = new Redis(redis.url);
+    scope.defer('admin', () => admin.disconnect());
+    await admin.set('text', 'text');
+    const error = await admin.lpush('text', 'x').catch((error: Error) => error);
+    expect(error).toMatchObject({ name: 'ReplyError', message: expect.stringMatching(/^WRONGTYPE /) });
+    expect(isOutage(error)).toBe(false);
+  });
 
   it('continues the trace that it was enqueued in', async () => {
     const { jobs } = await open();

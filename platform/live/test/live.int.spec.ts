@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { z } from 'zod';
+import { isOutage } from '#platform/consumer/isOutage.ts';
 import { createLive, type Live } from '#platform/live/createLive.ts';
 import { channelOf, defineTopic } from '#platform/live/defineTopic.ts';
 import { createScope, type OwnedScope } from '#platform/service/scope.ts';
@@ -56,6 +57,26 @@ describe('live topics', () => {
     await redis.kill();
     await redis.start();
   });
+
+  it('gives up sending to a Redis that is connected and silent, refuses at once from then on, and sends when it answers', async () => {
+    const ms = async (send: () => Promise<unknown>) => {
+      const since = performance.now();
+      const error = await send().catch((error: Error) => error);
+      expect(isOutage(error)).toBe(true);
+      return performance.now() - since;
+    };
+    const publish = () => live.publish(hello, 'ada', { n: 1 });
+    redis.freeze();
+    try {
+      expect(await ms(publish)).toBeLessThan(3_000);
+      await waitFor(async () => (await ms(publish)) < 100);
+      expect(await ms(() => live.hasListeners(hello, 'ada'))).toBeLessThan(100);
+    } finally {
+      redis.thaw();
+    }
+    await waitFor(() => publish().then(() => true));
+    expect(await live.hasListeners(hello, 'ada')).toBe(false);
+  }, 20_000);
 
   it('drops a message of the wrong shape', async () => {
     const raw = new Redis(redis.url);
