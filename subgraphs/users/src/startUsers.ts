@@ -75,7 +75,12 @@ export async function startUsers(env: UsersEnv, scope: Scope, log: Logger): Prom
   scope.defer('clients of others', () => Promise.all(clients.map((client) => client.close())));
   const writings = createWritings(clients);
   const perAddress = env.LOGINS_PER_ADDRESS;
-  const logins = connectAttempts({ ...attempts, prisma, name: 'login', limits: { perAccount: 10, perAddress, seconds: 900 } });
+  const logins = connectAttempts({
+    ...attempts,
+    prisma,
+    name: 'login',
+    limits: { perAccount: 10, perAddress, seconds: 900 },
+  });
   const mails = connectAttempts({ ...attempts, name: 'mail', limits: { perAccount: 5, perAddress, seconds: 900 } });
   const providers = createProviders(env.LOGIN_PROVIDERS ?? [], { appUrl: env.APP_URL, log });
   const signingIn = { passwords: createPasswords(), providers, flows: createFlows(master), tokens };

@@ -107,6 +107,7 @@ describe('register', () => {
   it.each<[string, Record<string, unknown>, string[]]>([
     ['an address that is none', { email: 'ada' }, ['input.email']],
     ['an empty address', { email: '' }, ['input.email']],
+    ['an address with a Cyrillic letter', { email: '\u0430da@example.com' }, ['input.email']],
     ['an address of 255 characters', { email: `${'a'.repeat(243)}@example.com` }, ['input.email']],
     ['a short password', { password: 'x'.repeat(11) }, ['input.password']],
     ['a long password', { password: 'x'.repeat(129) }, ['input.password']],

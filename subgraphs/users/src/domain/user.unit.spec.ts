@@ -15,6 +15,12 @@ describe('e-mail addresses', () => {
     'a b@example.com',
     'ada@example.com\0',
     `${'a'.repeat(250)}@example.com`,
+    // Letters that look like others: Cyrillic, dotless, with a dot that stays.
+    '\u0430da@example.com',
+    'ada@ex\u0430mple.com',
+    'adm\u0131n@example.com',
+    'ADM\u0130N@example.com',
+    'ada@example\u2024\u0441om',
   ])('refuse %j', (email) => {
     expect(emailSchema.safeParse(email).success).toBe(false);
   });
