@@ -36,7 +36,13 @@ export type GrantReader<Key, Grant> = {
 };
 
 /** Grants that another subgraph owns and that decide over access here: who is what in which workspace. */
-export type Grants<Db, Key, Grant> = { reader(db: Db): GrantReader<Key, Grant> };
+export type Grants<Db, Key, Grant> = {
+  /**
+   * With `misses: false` no miss is remembered, nor is one believed: for whoever asks once and can't come back, as a consumer
+   * that tells a person of an event. Within 2 s of a miss they may have been let in, the event of which is still on its way.
+   */
+  reader(db: Db, options?: { misses?: boolean }): GrantReader<Key, Grant>;
+};
 
 /**
  * Decides over access by a projection of grants, in such a way that neither the answer nor the way to it tells whether there
@@ -55,7 +61,7 @@ export function createGrants<Db, Key, Grant extends Key & { version: number }>(
   const misses = createMisses(options);
 
   return {
-    reader(db) {
+    reader(db, { misses: remembers = true } = {}) {
       const kept = new DataLoader((keys: readonly Key[]) => find(db, keys), { cacheKeyFn: keyOf });
       const askFor = async (holder: string) => {
         const grants = await ask(holder);
@@ -72,13 +78,14 @@ export function createGrants<Db, Key, Grant extends Key & { version: number }>(
         async load(key, about = keyOf(key)) {
           const miss = `${holderOf(key)} ${about}`;
           const relied = fresh();
+          const recalls = relied && remembers;
           const found = await kept.load(key);
           if (relied && found && holds(found)) return found;
-          if (relied && misses.has(miss)) return null;
+          if (recalls && misses.has(miss)) return null;
           const now = await confirm(key);
           // An event may have come in while the answer was on its way.
           const grant = now && found && found.version > now.version ? found : now;
-          if (relied && !(grant && holds(grant))) misses.add(miss);
+          if (recalls && !(grant && holds(grant))) misses.add(miss);
           return grant;
         },
         expect(key) {

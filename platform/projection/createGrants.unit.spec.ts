@@ -38,10 +38,10 @@ function setUp({ owned = [], kept = [] }: { owned?: Grant[]; kept?: Grant[] } = 
     now: () => state.now,
   });
   /** One request that looks for one thing: what it got, and the steps that it took. */
-  const request = async (place: string, about?: string) => {
+  const request = async (place: string, about?: string, options?: { misses: boolean }) => {
     steps.length = 0;
     const got = await grants
-      .reader(null)
+      .reader(null, options)
       .load({ place, holder: 'ada' }, about)
       .then((grant) => grant?.role ?? null)
       .catch((error: Error) => error.message);
@@ -109,6 +109,22 @@ describe('createGrants', () => {
     expect((await request('a')).steps).toContain('ask ada');
     state.fresh = true;
     state.now += 2_000;
+    expect((await request('a')).steps).toContain('ask ada');
+  });
+
+  it('neither believes nor remembers a miss for whoever asks once', async () => {
+    const { request, owned } = setUp();
+    const once = { misses: false };
+    expect((await request('a')).got).toBeNull();
+    expect((await request('b', 'b', once)).got).toBeNull();
+    owned.push(ada('a', 'MEMBER', 3), ada('b', 'MEMBER', 3));
+    expect((await request('a')).got).toBeNull();
+    expect((await request('a', 'a', once)).got).toBe('MEMBER');
+  });
+
+  it('leaves no miss behind when it was asked once', async () => {
+    const { request } = setUp();
+    await request('a', 'a', { misses: false });
     expect((await request('a')).steps).toContain('ask ada');
   });
 

@@ -14,10 +14,10 @@ export type Reading = {
   people: DataLoader<string, Person | null>;
 };
 
-/** The readers of one turn of the event loop. */
+/** The readers of one turn of the event loop. An event is told of once: nobody is left out for what was so 2 s ago. */
 export function createReading(pool: Pool, memberships: Memberships): () => Reading {
   return perTurn(() => ({
-    memberships: memberships.reader(pool),
+    memberships: memberships.reader(pool, { misses: false }),
     people: new DataLoader((ids: readonly string[]) => findPeople(pool, ids)),
   }));
 }

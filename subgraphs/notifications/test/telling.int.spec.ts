@@ -83,7 +83,7 @@ describe('who is told', () => {
     expect(await notifications.feedOf(stranger)).toEqual([]);
   });
 
-  it('also who was just added again, when that event is still on its way', async () => {
+  it('also who was just added again, when that event is still on its way, and was asked about a moment ago', async () => {
     const [ada, grace] = [notifications.account('Ada'), notifications.account('Grace')];
     const { workspaceId } = notifications;
     const membership = { id: newId(), workspaceId, userId: grace.userId, role: null };
@@ -91,6 +91,9 @@ describe('who is told', () => {
     const ended = await notifications.publisher.publish(MembershipChanged, fact);
     await waitFor(() => notifications.count('backbone.inbox where event_id = $1', ended.id));
     const key = `${workspaceId} ${grace.userId}`;
+    notifications.memberships.set(key, { workspaceId, userId: grace.userId, role: null, version: 2 });
+    await handled(await notifications.assign(ada, grace));
+    expect(await notifications.feedOf(grace)).toEqual([]);
     notifications.memberships.set(key, { workspaceId, userId: grace.userId, role: 'MEMBER', version: 3 });
     await handled(await notifications.assign(ada, grace));
     expect(await notifications.feedOf(grace)).toHaveLength(1);

@@ -46,7 +46,7 @@ export const sendNotificationEmail = defineJob({
 async function decide(claimed: ClaimedEmail, { prisma, pool, memberships, people }: Deps) {
   const { recipientId: userId, workspaceId, readAt } = claimed.notification;
   try {
-    const membership = await memberships.reader(pool).load({ workspaceId, userId });
+    const membership = await memberships.reader(pool, { misses: false }).load({ workspaceId, userId });
     const [person] = await people.load(pool, [userId]);
     const reason = whyNotToSend({
       readAt,
