@@ -6,6 +6,7 @@ import { root } from '#platform/root.ts';
 import { subgraphs } from '../subgraphs.ts';
 import { type DeclaredConsumer, readConsumers } from './eventConsumers.ts';
 import { exampleOf } from './eventExample.ts';
+import { followers } from './eventFollowers.ts';
 import { events, goldenOf } from './goldenEvents.ts';
 
 /** The page of events: who publishes, who consumes, which fields, an example. */
@@ -22,7 +23,7 @@ Every event of the system. This page is written by \`npm run generate\` from [ev
 that the subgraphs declare. The envelope is [CloudEvents 1.0](https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md)
 in structured JSON; \`subject\` is the aggregate's id, \`aggregateversion\` its version after the event, \`actorid\` the person who did it.
 Events arrive at least once and in any order. A **state** consumer keeps the highest version of each aggregate; a **fact** consumer
-handles each event once.
+handles each event once. A **follower** reads the stream into its memory, anew after each start, and acknowledges nothing.
 
 | event | published by | consumed by |
 |---|---|---|
@@ -34,14 +35,19 @@ const anchorOf = (event: EventContract) => event.type.replaceAll('.', '');
 const consumersOf = (event: EventContract, consumers: readonly DeclaredConsumer[]) =>
   consumers.filter((consumer) => consumer.events.some((one) => one.type === event.type));
 
-const namesOf = (event: EventContract, consumers: readonly DeclaredConsumer[]) =>
-  [...new Set(consumersOf(event, consumers).map((consumer) => consumer.subgraph))].join(', ') || 'nobody yet';
+const followersOf = (event: EventContract) => followers.filter((follower) => follower.event.type === event.type);
+
+const namesOf = (event: EventContract, consumers: readonly DeclaredConsumer[]) => {
+  const names = consumersOf(event, consumers).map((consumer) => consumer.subgraph);
+  return [...new Set([...names, ...followersOf(event).map(({ service }) => service)])].join(', ') || 'nobody yet';
+};
 
 function renderEvent(event: EventContract, consumers: readonly DeclaredConsumer[], description: string): string {
   const { subject, envelope } = exampleOf(event);
-  const readers = consumersOf(event, consumers).map(
-    ({ name, kind, file }) => `- [\`${name}\`](../${file}), a ${kind} consumer`,
-  );
+  const readers = [
+    ...consumersOf(event, consumers).map(({ name, kind, file }) => `- [\`${name}\`](../${file}), a ${kind} consumer`),
+    ...followersOf(event).map(({ service, file }) => `- [${service}](../${file}), a follower`),
+  ];
   return [
     `## ${event.type}`,
     description,

@@ -1,15 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import type { EventContract } from '#events/defineEvent.ts';
 import type { JsonSchema } from '#events/incompatibilities.ts';
 import { decodeEnvelope, subjectOf } from '#platform/outbox/envelope.ts';
 import { root } from '#platform/root.ts';
+import { gatewayEnvSchema } from '../../../gateway/src/env.ts';
 import { subgraphs } from '../../subgraphs.ts';
 import { fieldsOf, renderEventCatalogue } from '../eventCatalogue.ts';
 import { readConsumers } from '../eventConsumers.ts';
 import { exampleData, exampleOf } from '../eventExample.ts';
+import { followers } from '../eventFollowers.ts';
 import { events } from '../goldenEvents.ts';
 
 const schemaOf = (type: z.ZodType) => z.toJSONSchema(type, { io: 'input' }) as JsonSchema;
@@ -85,6 +87,16 @@ describe('the page of events', () => {
     expect(page).toContain('A task was created. The aggregate is the task.');
   });
 
+  it('has each follower with its event', async () => {
+    const page = (await renderEventCatalogue()).get('docs/events.md') ?? '';
+    expect(followers.length).toBeGreaterThan(0);
+    for (const { service, event, file } of followers) {
+      expect(page).toMatch(new RegExp(`^\\| \\[\`${event.type}\`\\].*\\b${service}\\b.*\\|$`, 'm'));
+      const section = page.slice(page.indexOf(`\n## ${event.type}\n`)).split('\n## ')[1];
+      expect(section).toContain(`- [${service}](../${file}), a follower`);
+    }
+  });
+
   it('lists the fields by their paths', () => {
     const schema = schemaOf(
       z.object({ a: z.object({ b: z.uuid().nullable() }), c: z.array(z.object({ d: z.int() })).optional() }),
@@ -93,5 +105,33 @@ describe('the page of events', () => {
       { name: 'a.b', type: 'uuid or null' },
       { name: 'c[].d', type: 'integer, optional' },
     ]);
+  });
+});
+
+describe('the followers', () => {
+  /** What makes a consumer that is not durable. */
+  const follows = (file: string) => /deliver_policy|opt_start_time/.test(readFileSync(join(root, file), 'utf8'));
+
+  it('are functions that there are, of the processes that they are said to be in', async () => {
+    for (const { service, event, file } of followers) {
+      expect(file.startsWith(`${service}/src/`) || file.startsWith(`subgraphs/${service}/src/`)).toBe(true);
+      expect(await import(join(root, file))).toHaveProperty(basename(file, '.ts'), expect.any(Function));
+      expect(follows(file)).toBe(true);
+      expect(events).toContain(event);
+    }
+  });
+
+  it('are all that follow: no file of a service does that is not among them', () => {
+    const files = ['gateway/src', ...subgraphs.map((name) => `subgraphs/${name}/src`)].flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name}`),
+    );
+    const following = files.filter((file) => file.endsWith('.ts') && !file.includes('.spec.') && follows(file));
+    expect(following.sort()).toEqual(followers.map(({ file }) => file).sort());
+  });
+
+  it('get what they follow: the gateway its ended sessions, by the subject of their event', () => {
+    const { data: subject } = z.string().safeParse(gatewayEnvSchema.shape.REVOCATIONS_SUBJECT.parse(undefined));
+    const followed = followers.filter(({ service }) => service === 'gateway').map(({ event }) => event);
+    expect(followed.map(({ publisher, aggregate, name }) => `${publisher}.${aggregate}.*.${name}`)).toEqual([subject]);
   });
 });
