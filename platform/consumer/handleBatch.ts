@@ -1,107 +1,112 @@
 import type { JsMsg } from '@nats-io/jetstream';
+import { bulkhead } from 'cockatiel';
 import { isConnectionError } from '../database/errors.ts';
 import { decodeEnvelope, parseEvent } from '../outbox/envelope.ts';
 import type { DomainEvent, EventContract } from '../outbox/event.ts';
 import type { SqlTransaction } from '../outbox/transaction.ts';
 import { withTraceparent } from '../telemetry/trace.ts';
 import {
-  followUp,
   type Handling,
+  handleEvent,
   handleMessage,
   isOnlySaidAgain,
   type Outcome,
-  outageDelayMs,
-  settled,
+  refuseMessage,
+  settle,
 } from './handleMessage.ts';
-import { forgetFailures } from './inbox.ts';
-import { type PreparedEvent, prepareEvent, type Taken, takeEffects, takesSeveral } from './takeEffect.ts';
+import { rest } from './rest.ts';
+import { type PreparedEvent, prepareEvent, type Taken, takesSeveral, takeTogether } from './takeEffect.ts';
 
-/** How many are handled side by side when they are handled one by one. */
+/** How many are handled side by side of those that are handled by themselves. */
 const abreast = 8;
+/** How long what is looked up for one event may keep those that came with it. */
+const patienceMs = 50;
 
 /**
  * Handles messages to their end, as {@link handleMessage} does with each, but the effects of all in one transaction, where the
- * consumer takes several: under load that spares most of the work. Where anything is in the way of one of them (no event, had
- * before, a handler that fails), nothing has happened, and each is handled by itself.
+ * consumer takes several: under load that spares most of the work. An event that is in the way of the others is handled by
+ * itself: one that is none, that waits for somebody, or whose lookup takes long. When the transaction fails, nothing has
+ * happened, and each is.
  */
 export async function handleBatch<Tx extends SqlTransaction, Deps>(
   handling: Handling<Tx, Deps>,
   messages: readonly JsMsg[],
   onOutcome: (message: JsMsg, outcome: Outcome) => void,
 ): Promise<void> {
-  const told = new Set<JsMsg>();
-  const tell = (message: JsMsg, outcome: Outcome) => {
-    told.add(message);
-    onOutcome(message, outcome);
+  const { consumer } = handling;
+  const single = bulkhead(abreast, Number.POSITIVE_INFINITY);
+  const preparing: Promise<PreparedEvent>[] = [];
+  let commit: (taken: Promise<(Taken | Error | undefined)[]>) => void = () => {};
+  const committed = new Promise<(Taken | Error | undefined)[]>((resolve) => {
+    commit = resolve;
+  });
+  let together = 0;
+  const handle = async (message: JsMsg): Promise<Outcome> => {
+    const event = plainEvent(handling, message);
+    if (!event) return single.execute(() => handleMessage(handling, message));
+    const index = together++;
+    return withTraceparent(event.traceparent ?? undefined, `consume ${consumer.name}`, async () => {
+      const prepared = prepareEvent(handling, event);
+      preparing.push(prepared);
+      try {
+        const taken = (await committed)[index];
+        if (taken instanceof Error) throw taken;
+        if (taken) return await settle(handling, message, event, taken);
+        const known = await prepared;
+        return await single.execute(() => handleEvent(handling, message, known));
+      } catch (error) {
+        return refuseMessage(handling, message, event, error);
+      }
+    });
   };
-  const plain = messages.flatMap((message) => plainEvent(handling, message) ?? []);
-  if (plain.length > 1) await handleTogether(handling, plain, tell);
-
-  const left = messages.filter((message) => !told.has(message));
-  for (let from = 0; from < left.length; from += abreast) {
-    await Promise.all(
-      left.slice(from, from + abreast).map(async (message) => tell(message, await handleMessage(handling, message))),
-    );
-  }
+  const handled = messages.map(async (message) => onOutcome(message, await handle(message)));
+  commit(takeReady(handling, preparing));
+  await Promise.all(handled);
 }
 
-type Plain = { message: JsMsg; event: DomainEvent };
-
-/** The event of a message that nothing is the matter with, as far as can be seen. */
+/** The event of a message that nothing is the matter with, as far as can be seen, if it can be taken with others. */
 function plainEvent<Tx extends SqlTransaction, Deps>(
   { consumer }: Handling<Tx, Deps>,
   message: JsMsg,
-): Plain | undefined {
+): DomainEvent | undefined {
   if (!takesSeveral(consumer)) return undefined;
   try {
     const event = decodeEnvelope(message.string());
     const contract = consumer.events.find((one: EventContract) => one.type === event.type);
-    if (!contract || isOnlySaidAgain(consumer, event)) return undefined;
-    return { message, event: parseEvent(contract, event) };
+    return contract && !isOnlySaidAgain(consumer, event) ? parseEvent(contract, event) : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** Tells of those messages that it has brought to an end. */
-async function handleTogether<Tx extends SqlTransaction, Deps>(
+/**
+ * Takes together those of which all is looked up soon. In the order given: what became of each, undefined for one that is to be
+ * handled by itself; the error, when Postgres is away.
+ */
+async function takeReady<Tx extends SqlTransaction, Deps>(
   handling: Handling<Tx, Deps>,
-  batch: readonly Plain[],
-  tell: (message: JsMsg, outcome: Outcome) => void,
-): Promise<void> {
-  const { consumer, pool, log } = handling;
-  const preparing: Promise<PreparedEvent>[] = [];
-  let commit: (taken: Promise<Taken[]>) => void = () => {};
-  const committed = new Promise<Taken[]>((resolve) => {
-    commit = resolve;
+  preparing: readonly Promise<PreparedEvent>[],
+): Promise<(Taken | Error | undefined)[]> {
+  const ready = new Map<number, PreparedEvent>();
+  const enough = new AbortController();
+  const looking = preparing.map(async (one, index) => {
+    const prepared = await one.catch(() => null);
+    if (prepared && !enough.signal.aborted) ready.set(index, prepared);
   });
-  const handled = batch.map(({ message, event }, index) =>
-    withTraceparent(event.traceparent ?? undefined, `consume ${consumer.name}`, async () => {
-      preparing.push(prepareEvent(handling, event));
-      const taken = (await committed)[index] as Taken;
-      await followUp(handling, event, taken);
-      if (message.info.deliveryCount > 1) await forgetFailures(pool, consumer.name, event.id);
-      message.ack();
-      tell(message, settled(handling, event, taken.first));
-    }),
-  );
-  let failure: unknown;
-  const take = async () => {
-    const events = await Promise.all(preparing);
-    return takeEffects(handling, events).catch((error: unknown) => {
-      failure = error;
-      throw error;
-    });
-  };
-  commit(take());
-  await Promise.allSettled(handled);
-  if (!isConnectionError(failure)) return;
-  log.warn(
-    { consumer: consumer.name, events: batch.length, err: failure },
-    'Put off: something that the handler needs is away',
-  );
-  for (const { message } of batch) {
-    message.nak(outageDelayMs);
-    tell(message, 'outage');
+  await Promise.race([Promise.all(looking), rest(patienceMs, enough.signal)]);
+  enough.abort();
+  const outcomes = Array.from<unknown, Taken | Error | undefined>(preparing, () => undefined);
+  // One alone is handled by itself.
+  if (ready.size < 2) return outcomes;
+  const indices = [...ready.keys()].sort((a, b) => a - b);
+  try {
+    const taken = await takeTogether(
+      handling,
+      indices.map((index) => ready.get(index) as PreparedEvent),
+    );
+    for (const [place, index] of indices.entries()) outcomes[index] = taken[place];
+  } catch (error) {
+    if (isConnectionError(error)) for (const index of indices) outcomes[index] = error as Error;
   }
+  return outcomes;
 }

@@ -2,6 +2,7 @@ import type { JsMsg } from '@nats-io/jetstream';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { v5 } from 'uuid';
+import { isConnectionError } from '../database/errors.ts';
 import type { NatsLink } from '../nats/connectNats.ts';
 import { decodeEnvelope, parseEvent } from '../outbox/envelope.ts';
 import type { DomainEvent, EventContract } from '../outbox/event.ts';
@@ -10,10 +11,13 @@ import { withTraceparent } from '../telemetry/trace.ts';
 import type { Consumer, StatementConsumer } from './defineConsumer.ts';
 import { buryEvent, countFailure, forgetFailures } from './inbox.ts';
 import { isOutage } from './isOutage.ts';
-import { prepareEvent, type Taken, takeEffect } from './takeEffect.ts';
+import { type PreparedEvent, prepareEvent, type Taken, takeEffect } from './takeEffect.ts';
 
-/** What became of a message. `outage`: nothing was wrong with it; pulling should pause. */
-export type Outcome = 'handled' | 'repeated' | 'ignored' | 'failed' | 'dead' | 'outage';
+/**
+ * What became of a message. `waiting`: nothing was wrong with it, and something that it needs is away. `outage`: so is Postgres, and
+ * pulling should pause.
+ */
+export type Outcome = 'handled' | 'repeated' | 'ignored' | 'failed' | 'dead' | 'waiting' | 'outage';
 
 /** What handling needs. */
 export type Handling<Tx extends SqlTransaction, Deps> = {
@@ -25,8 +29,9 @@ export type Handling<Tx extends SqlTransaction, Deps> = {
   log: Logger;
 };
 
-/** How long an event waits after an outage, in milliseconds. */
-export const outageDelayMs = 1_000;
+/** How long an event waits after an outage, in milliseconds; one that goes on waiting for somebody, twice as long each time, up to 2 s. */
+const outageDelayMs = 1_000;
+const longestDelayMs = 2_000;
 
 /**
  * Handles one message to its end: effect and inbox key in one transaction, then what follows the commit, then the ack.
@@ -37,7 +42,7 @@ export async function handleMessage<Tx extends SqlTransaction, Deps>(
   handling: Handling<Tx, Deps>,
   message: JsMsg,
 ): Promise<Outcome> {
-  const { consumer, pool } = handling;
+  const { consumer } = handling;
   let event: DomainEvent;
   try {
     event = decodeEnvelope(message.string());
@@ -54,16 +59,44 @@ export async function handleMessage<Tx extends SqlTransaction, Deps>(
   }
   return withTraceparent(event.traceparent ?? undefined, `consume ${consumer.name}`, async () => {
     try {
-      const again = message.info.deliveryCount > 1;
-      const first = await handleOnce(handling, parseEvent(contract, event), again);
-      if (again) await forgetFailures(pool, consumer.name, event.id);
-      message.ack();
-      return settled(handling, event, first);
+      return await handleEvent(handling, message, await prepareEvent(handling, parseEvent(contract, event)));
     } catch (error) {
       return refuseMessage(handling, message, event, error);
     }
   });
 }
+
+/** Handles an event of which all was looked up, to its end. */
+export async function handleEvent<Tx extends SqlTransaction, Deps>(
+  handling: Handling<Tx, Deps>,
+  message: JsMsg,
+  prepared: PreparedEvent,
+): Promise<Outcome> {
+  try {
+    return await settle(handling, message, prepared.event, await takeEffect(handling, prepared, isAgain(message)));
+  } catch (error) {
+    return refuseMessage(handling, message, prepared.event, error);
+  }
+}
+
+/** What follows the commit, and the ack. */
+export async function settle<Tx extends SqlTransaction, Deps>(
+  handling: Handling<Tx, Deps>,
+  message: JsMsg,
+  event: DomainEvent,
+  taken: Taken,
+): Promise<Outcome> {
+  const { consumer, pool, log } = handling;
+  await followUp(handling, event, taken);
+  if (isAgain(message)) await forgetFailures(pool, consumer.name, event.id);
+  message.ack();
+  const line = { consumer: consumer.name, event_id: event.id, type: event.type };
+  if (taken.first) log.debug(line, 'Handled');
+  else log.info(line, 'Seen before');
+  return taken.first ? 'handled' : 'repeated';
+}
+
+const isAgain = (message: JsMsg): boolean => message.info.deliveryCount > 1;
 
 /**
  * The effect, unless the event had it before, and what follows the commit. True when it was the first time. Throws what the
@@ -80,7 +113,7 @@ export async function handleOnce<Tx extends SqlTransaction, Deps>(
 }
 
 /** What follows the commit. */
-export async function followUp<Tx extends SqlTransaction, Deps>(
+async function followUp<Tx extends SqlTransaction, Deps>(
   { consumer, deps }: Handling<Tx, Deps>,
   event: DomainEvent,
   { written }: Taken,
@@ -88,19 +121,8 @@ export async function followUp<Tx extends SqlTransaction, Deps>(
   if (consumer.kind === 'fact') await (consumer as StatementConsumer<Deps>).afterCommit?.(event, deps, written);
 }
 
-/** Says what became of an event that was acknowledged. */
-export function settled<Tx extends SqlTransaction, Deps>(
-  { consumer, log }: Handling<Tx, Deps>,
-  event: DomainEvent,
-  first: boolean,
-): Outcome {
-  const line = { consumer: consumer.name, event_id: event.id, type: event.type };
-  if (first) log.debug(line, 'Handled');
-  else log.info(line, 'Seen before');
-  return first ? 'handled' : 'repeated';
-}
-
-async function refuseMessage<Tx extends SqlTransaction, Deps>(
+/** Has a message come again, or puts it aside, because of an error. */
+export async function refuseMessage<Tx extends SqlTransaction, Deps>(
   handling: Handling<Tx, Deps>,
   message: JsMsg,
   event: DomainEvent,
@@ -108,10 +130,11 @@ async function refuseMessage<Tx extends SqlTransaction, Deps>(
 ): Promise<Outcome> {
   const { consumer, pool, log } = handling;
   const line = { consumer: consumer.name, event_id: event.id, type: event.type, err: error };
-  if (isOutage(error)) {
+  if (isConnectionError(error) || isOutage(error)) {
     log.warn(line, 'Put off: something that the handler needs is away');
-    message.nak(outageDelayMs);
-    return 'outage';
+    const all = isConnectionError(error);
+    message.nak(all ? outageDelayMs : Math.min(outageDelayMs * 2 ** (message.info.deliveryCount - 1), longestDelayMs));
+    return all ? 'outage' : 'waiting';
   }
   try {
     const failure = { consumer: consumer.name, eventId: event.id, reason: reasonOf(error), event: message.string() };
@@ -173,5 +196,7 @@ function printable(message: JsMsg): string {
 
 /** What a dead letter's reason says of an error. */
 export function reasonOf(error: unknown): string {
-  return (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(0, 2_000);
+  // A text of Postgres' has no NUL.
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return text.replaceAll('\u0000', '').slice(0, 2_000);
 }

@@ -20,7 +20,7 @@ export async function recordInInbox(tx: SqlTransaction, consumer: string, eventI
 export const inboxOpening = (consumer: string, eventIds: readonly string[]): NamedStatement => ({
   name: 'backbone-inbox',
   text: 'insert into backbone.inbox (consumer, event_id) select $1, unnest($2::uuid[])',
-  values: [consumer, `{${eventIds.join()}}`],
+  values: [consumer, inOrder(eventIds)],
 });
 
 /** The same for effects that may be repeated. It returns the events that the consumer had not handled before. */
@@ -28,8 +28,21 @@ export const inboxAddition = (consumer: string, eventIds: readonly string[]): Na
   name: 'backbone-inbox-addition',
   text: `insert into backbone.inbox (consumer, event_id) select $1, unnest($2::uuid[]) on conflict do nothing
     returning event_id as "eventId"`,
-  values: [consumer, `{${eventIds.join()}}`],
+  values: [consumer, inOrder(eventIds)],
 });
+
+/** As Postgres reads a list. Sorted, so that two transactions with the same events don't wait for each other in a circle. */
+const inOrder = (eventIds: readonly string[]): string => `{${[...eventIds].sort().join()}}`;
+
+/** Those of the events that a consumer has handled. */
+export async function findInInbox(pool: Pool, consumer: string, eventIds: readonly string[]): Promise<Set<string>> {
+  const { rows } = await pool.query<{ id: string }>({
+    name: 'backbone-inbox-lookup',
+    text: 'select event_id as id from backbone.inbox where consumer = $1 and event_id = any($2::uuid[])',
+    values: [consumer, eventIds],
+  });
+  return new Set(rows.map(({ id }) => id));
+}
 
 /** Whether an opening was refused because the consumer had handled the event before. */
 export const wasInInbox = (refused: unknown): boolean => isUniqueViolation(refused, 'inbox_pkey');
@@ -61,14 +74,23 @@ export async function countFailure(pool: Pool, failure: Failure): Promise<{ atte
 
 /** Writes the dead-letter row. An event that is there already stays as it was first buried. */
 export async function buryEvent(pool: Pool, failure: Failure, attempts: number): Promise<void> {
-  await pool.query(
-    `with counted as (delete from backbone.failure where consumer = $1 and event_id = $2 returning first_at)
-     insert into backbone.dead_letter (consumer, event_id, event, reason, attempts, first_at, last_at)
-     values ($1, $2, $3::jsonb, $4, $5, coalesce((select first_at from counted), now()), now())
-     on conflict (consumer, event_id) do nothing`,
-    [failure.consumer, failure.eventId, failure.event, failure.reason, attempts],
-  );
+  const bury = (event: string) =>
+    pool.query(
+      `with counted as (delete from backbone.failure where consumer = $1 and event_id = $2 returning first_at)
+       insert into backbone.dead_letter (consumer, event_id, event, reason, attempts, first_at, last_at)
+       values ($1, $2, $3::jsonb, $4, $5, coalesce((select first_at from counted), now()), now())
+       on conflict (consumer, event_id) do nothing`,
+      [failure.consumer, failure.eventId, event, failure.reason, attempts],
+    );
+  await bury(failure.event).catch((error: unknown) => {
+    if (!isNotStorable(error)) throw error;
+    return bury(JSON.stringify({ base64: Buffer.from(failure.event).toString('base64') }));
+  });
 }
+
+/** A text that jsonb doesn't take: it has a NUL, say, which JSON may have. */
+const isNotStorable = (error: unknown): boolean =>
+  ['22P02', '22P05', '22021'].includes((error as { code?: string } | null)?.code ?? '');
 
 /** Forgets failures of an event that was handled after all. */
 export async function forgetFailures(pool: Pool, consumer: string, eventId: string): Promise<void> {

@@ -14,6 +14,9 @@ import { takesSeveral } from './takeEffect.ts';
 const ackWaitMs = 5_000;
 /** How many are handled side by side: events, or batches of them where the consumer takes several at once, or gathers them. */
 const lanesOf = { one: 8, several: 4, gathered: 1 };
+/** What takes longer than this leaves its lane to others, and goes on beside them; so many at a time. */
+const laneMs = 100;
+const mostBeside = 8;
 /** How long is gathered, after a batch, what comes for the next one: state consumers do, since nobody waits for a projection. */
 const gatherMs = 10;
 /**
@@ -75,6 +78,9 @@ export function runConsumer<Tx extends SqlTransaction, Deps>(options: {
   /** What has arrived and isn't being handled yet. */
   const queue: JsMsg[] = [];
 
+  /** What has left its lane. */
+  const beside = new Set<Promise<void>>();
+
   const settle = (message: JsMsg, outcome: Outcome) => {
     if (outcome === 'outage') pausedUntil = Date.now() + outagePauseMs;
     if (!arrivals.delete(message)) return;
@@ -83,20 +89,35 @@ export function runConsumer<Tx extends SqlTransaction, Deps>(options: {
   };
   const handle = async (batch: readonly JsMsg[]) => {
     try {
-      await rest(pausedUntil - Date.now(), stopping.signal);
-      if (!stopping.signal.aborted) await handleBatch(handling, batch, settle);
-      else for (const message of batch) message.nak();
+      await handleBatch(handling, batch, settle);
     } catch (error) {
       log.error({ err: error, consumer: consumer.name }, 'Messages could not be settled');
     } finally {
       for (const message of batch) if (arrivals.delete(message)) waiting -= 1;
     }
+  };
+  /** Handles a batch, for as long as it may keep a lane. */
+  const inLane = async (batch: readonly JsMsg[]) => {
+    await rest(pausedUntil - Date.now(), stopping.signal);
+    if (stopping.signal.aborted) {
+      queue.push(...batch);
+      return;
+    }
+    const done = new AbortController();
+    const handled: Promise<void> = handle(batch).finally(() => {
+      done.abort();
+      beside.delete(handled);
+    });
+    if (several) await rest(laneMs, done.signal);
+    else await handled;
+    if (!done.signal.aborted) beside.add(handled);
+    while (beside.size > mostBeside) await Promise.race(beside);
     if (gathered && queue.length < batchSize) await rest(gatherMs, stopping.signal);
   };
   /** Gives each lane that is free what has arrived. */
   const fill = () => {
     while (active.size < lanes && queue.length > 0 && !stopping.signal.aborted) {
-      const handled: Promise<void> = handle(queue.splice(0, several ? batchSize : 1)).finally(() => {
+      const handled: Promise<void> = inLane(queue.splice(0, several ? batchSize : 1)).finally(() => {
         active.delete(handled);
         fill();
       });
@@ -123,9 +144,9 @@ export function runConsumer<Tx extends SqlTransaction, Deps>(options: {
     // Not awaited: it ends with the iteration below, and only with that.
     if (stopping.signal.aborted) void messages.close();
     for await (const message of messages) {
-      if (stopping.signal.aborted) break;
-      arrivals.set(message, message.time.getTime());
       queue.push(message);
+      if (stopping.signal.aborted) continue;
+      arrivals.set(message, message.time.getTime());
       // Together with all that has come in the same turn of the event loop.
       if (queue.length === 1) setImmediate(fill);
       if (queue.length < batchSize) continue;
@@ -174,9 +195,9 @@ export function runConsumer<Tx extends SqlTransaction, Deps>(options: {
       stopFollowing();
       await messages?.close();
       await loop;
-      // Others need not wait until they are taken for lost.
+      await Promise.all([...active, ...beside]);
+      // Others need not wait until it is taken for lost. Nothing asks for messages here any more: it would get them.
       for (const message of queue.splice(0)) message.nak();
-      await Promise.all(active);
       clearInterval(extending);
     },
   };

@@ -4,7 +4,7 @@ import type { DomainEvent } from '../outbox/event.ts';
 import type { SqlTransaction } from '../outbox/transaction.ts';
 import type { Consumer, StateConsumer, StatementConsumer } from './defineConsumer.ts';
 import type { Handling } from './handleMessage.ts';
-import { inboxAddition, inboxOpening, recordInInbox, wasInInbox } from './inbox.ts';
+import { findInInbox, inboxAddition, inboxOpening, recordInInbox, wasInInbox } from './inbox.ts';
 
 /** An event, and what its consumer looked up for it. */
 export type PreparedEvent = { event: DomainEvent; prepared: unknown };
@@ -71,12 +71,51 @@ export async function takeEffects<Tx extends SqlTransaction, Deps>(
     const rows = events.map(({ event }) => ({ ...several.row(event), version: event.version }));
     const statements = [several.projection.keeping(rows), inboxAddition(several.name, ids)];
     const added = new Set((await inOneExchange(pool, statements)).rows.map(({ eventId }) => eventId));
-    return ids.map((id) => ({ first: added.has(id) }));
+    // Of copies, the first.
+    return ids.map((id) => ({ first: added.delete(id) }));
   }
   const effect = several.effect(events);
   const statements = [inboxOpening(several.name, ids), ...(effect ? [effect] : [])];
   const { rows } = await inOneExchange(pool, statements);
   return ids.map((id) => ({ first: true, written: rows.filter(({ eventId }) => eventId === id) }));
+}
+
+/** The same, with events among them that had their effect before, or that are copies of one another. */
+export async function takeTogether<Tx extends SqlTransaction, Deps>(
+  handling: Handling<Tx, Deps>,
+  events: readonly PreparedEvent[],
+): Promise<Taken[]> {
+  try {
+    return await takeEffects(handling, events);
+  } catch (error) {
+    if (!wasInInbox(error)) throw error;
+  }
+  const { pool, consumer } = handling;
+  const had = await findInInbox(
+    pool,
+    consumer.name,
+    events.map(({ event }) => event.id),
+  );
+  const fresh = new Map(events.flatMap((one) => (had.has(one.event.id) ? [] : [[one.event.id, one]])));
+  const taken = fresh.size > 0 ? await takeEffects(handling, [...fresh.values()]) : [];
+  const first = new Map([...fresh.keys()].map((id, index) => [id, taken[index] as Taken]));
+  return events.map(({ event: { id } }) => {
+    const now = first.get(id) ?? { first: false };
+    first.delete(id);
+    return now;
+  });
+}
+
+/** Prisma's own timeout is looked at between statements only: a connection that has fallen silent would be waited for. */
+async function inTime<Result>(work: Promise<Result>, abandon: () => void): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error('timeout expired: Postgres does not answer'));
+      abandon();
+    }, patience.maxWait + patience.timeout);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
 async function handleInTransaction<Tx extends SqlTransaction, Deps>(
@@ -94,10 +133,11 @@ async function handleInTransaction<Tx extends SqlTransaction, Deps>(
       await handle(tx, event, deps, prepared);
       return true;
     }, patience);
-    return transaction.catch((error: unknown) => {
+    const handled = transaction.catch((error: unknown) => {
       // Whatever the handler has made of it.
       if (frame.refused && wasInInbox(frame.refused)) return false;
       throw error;
     });
+    return inTime(handled, () => frame.abandon?.());
   });
 }

@@ -29,6 +29,8 @@ const connectionCodes = new Set([
   ],
   // Postgres: too many connections, admin_shutdown, crash_shutdown, cannot_connect_now (starting or stopping)
   ...['53300', '57P01', '57P02', '57P03'],
+  // It ended a session that was idle for too long, in a transaction (a process was frozen) or not
+  ...['25P03', '57P05'],
   // Prisma: can't reach, timed out reaching, connection closed by the server, no connection in the pool, too many
   ...['P1001', 'P1002', 'P1017', 'P2024', 'P2037'],
 ]);
@@ -79,7 +81,7 @@ export function isConnectionError(error: unknown): boolean {
   return chain(error).some((link) => {
     const codes = [link.code, link.originalCode].filter((code) => code !== undefined);
     return (
-      codes.some((code) => connectionCodes.has(code) || /^08\w{3}$/.test(code)) ||
+      codes.some((code) => connectionCodes.has(code) || /^(08|53|58)\w{3}$/.test(code)) ||
       connectionKinds.has(link.kind ?? '') ||
       connectionMessages.some((message) => link.message?.includes(message))
     );

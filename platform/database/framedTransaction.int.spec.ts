@@ -1,10 +1,10 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type pg from 'pg';
 import { PrismaClient } from '#prisma/tasks/client/client.ts';
-import { type TestDatabase, testDatabase, testScope } from '../testing/index.ts';
+import { type TestDatabase, testDatabase, testScope, waitFor } from '../testing/index.ts';
 import { queriesOf } from '../testing/queriesOf.ts';
 import { connectDatabase } from './connectDatabase.ts';
-import { isUniqueViolation } from './errors.ts';
+import { isConnectionError, isUniqueViolation } from './errors.ts';
 import { type Frame, withFrame } from './framedTransaction.ts';
 import { prismaAdapter } from './prismaAdapter.ts';
 
@@ -165,4 +165,27 @@ describe('a transaction', () => {
     });
     expect(await notes()).toEqual(['1 opened', '2 next']);
   });
+});
+
+it('a transaction whose connection is given up fails as one whose connection was lost', async () => {
+  const locking = await database.pool.connect();
+  await locking.query('begin');
+  await locking.query('lock table note');
+  let begun: Frame | undefined;
+  const { done } = framed(insert(1, 'opened'), async (tx, frame) => {
+    begun = frame;
+    await tx.$executeRaw`insert into note values (3, 'waits')`;
+  });
+  const failed = done.catch((error: unknown) => error);
+  await waitFor(async () => {
+    const { rows } = await database.pool.query('select from pg_locks where not granted');
+    return rows.length > 0;
+  });
+  begun?.abandon?.();
+  expect(isConnectionError(await failed)).toBe(true);
+  await locking.query('rollback');
+  locking.release();
+  // Whatever that transaction did, the pool goes on with another connection.
+  await framed(insert(8, 'opened'), (tx) => tx.$executeRaw`insert into note values (9, 'next')`).done;
+  expect(await notes()).toEqual(expect.arrayContaining(['8 opened', '9 next']));
 });

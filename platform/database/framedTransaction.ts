@@ -13,6 +13,8 @@ export type Frame = {
   taken: boolean;
   /** Why the opening has failed, if it has. */
   refused?: Error;
+  /** Gives up the connection that the transaction is on, so that what waits for an answer fails. */
+  abandon?: () => void;
 };
 
 const frames = new AsyncLocalStorage<Frame>();
@@ -36,10 +38,14 @@ export function framedPool(pool: Pool): Pool {
     const frame = frames.getStore();
     if (!frame || frame.taken) return transactionOn(client);
     frame.taken = true;
+    frame.abandon = () => (client as unknown as Wired).connection.stream.destroy();
     return transactionOn(client, frame);
   };
   return Object.create(pool, { connect: { value: connect }, query: { value: pool.query.bind(pool) } });
 }
+
+/** What pg's client has and its types leave out. */
+type Wired = { connection: { stream: { destroy(): void } } };
 
 const begin: NamedStatement = { name: 'backbone-begin', text: 'BEGIN', values: [] };
 

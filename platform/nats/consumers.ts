@@ -28,7 +28,7 @@ export function consumerConfig(durable: DurableConsumer, features: NatsFeatures)
     ack_policy: AckPolicy.Explicit,
     deliver_policy: DeliverPolicy.All,
     ack_wait: nanos(durable.ackWaitMs),
-    max_ack_pending: 1000,
+    max_ack_pending: 10_000,
     max_deliver: -1,
     ...(features.consumerMetadata ? { metadata: durable.metadata } : {}),
   };

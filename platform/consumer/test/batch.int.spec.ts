@@ -109,6 +109,58 @@ it('one that has to wait for somebody who is away keeps no other one waiting', a
   expect(await registry.metrics()).toMatch(/consumer="test-writing",outcome="handled"} 3/);
 }, 20_000);
 
+it('one whose lookup takes long keeps no other one waiting, neither those that came with it nor those after', async () => {
+  let answer = () => {};
+  const slow = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  // More than there are lanes, each with others beside it.
+  const held = Array.from({ length: 6 }, (_, index) => `slow ${index}`);
+  const others = Array.from({ length: 40 }, (_, index) => `other ${index}`);
+  await test.commit(...held.flatMap((name, index) => [name, ...others.slice(index * 6, index * 6 + 6)]));
+  test.run([
+    writing({
+      prepare: async (name) => {
+        if (name.startsWith('slow')) await slow;
+        return name;
+      },
+    }),
+  ]);
+  await waitFor(async () => (await test.count('effect')) === 36);
+  await test.commit('late', ...others.slice(36));
+  await waitFor(async () => (await test.count('effect')) === 41);
+  expect(await test.count(`effect where name like 'slow%'`)).toBe(0);
+  answer();
+  await settled();
+  expect(await test.count('effect')).toBe(47);
+}, 20_000);
+
+it('a text that Postgres does not take is put aside, too', async () => {
+  test.run([writing()]);
+  await test.deliver(stored('nul \u0000'));
+  await waitFor(async () => (await test.letters('test-writing')) === 1, { timeoutMs: 15_000 });
+  await settled();
+  const { event } = await test.letter('test-writing');
+  expect(Buffer.from(event.base64, 'base64').toString()).toMatch(/nul \\u0000/);
+}, 20_000);
+
+it('what comes again in bulk is taken several at once, and has no second effect', async () => {
+  const events = Array.from({ length: 100 }, (_, index) => stored(`thing ${index}`));
+  for (const event of events) await test.deliver(event);
+  const batches: string[][] = [];
+  const { registry } = test.run([writing({ batches })]);
+  await waitFor(async () => (await test.count('effect')) === 100);
+  await settled();
+  batches.length = 0;
+  const fresh = stored('fresh');
+  await Promise.all([...events, fresh].map((event) => test.deliver(event)));
+  await waitFor(async () => /consumer="test-writing",outcome="repeated"} 100/.test(await registry.metrics()));
+  await settled();
+  expect(await test.count('effect')).toBe(101);
+  // Those that were had before are found out together: most of them are never tried by themselves.
+  expect(batches.filter(({ length }) => length === 1).length).toBeLessThan(25);
+}, 20_000);
+
 it('when what follows fails for one of a batch, that is repeated for that one', async () => {
   let failures = 1;
   const followed: string[] = [];

@@ -96,10 +96,10 @@ describe('a fact consumer', () => {
       }),
     ]);
     await test.commit('a');
-    await waitFor(async () => (await test.count('effect')) === 1);
+    await waitFor(async () => (await test.count('effect')) === 1, { timeoutMs: 15_000 });
     expect(effects.seen).toHaveLength(4);
     expect(await test.count('backbone.failure')).toBe(0);
-  });
+  }, 20_000);
 
   it('repeats what follows the commit when that failed', async () => {
     let failures = 1;
