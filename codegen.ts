@@ -63,7 +63,11 @@ const resolverTypes = (name: SubgraphName): CodegenConfig['generates'] => ({
       contextType: '../context.ts#Context',
       mappers: mappersOf(name),
       makeResolverTypeCallable: true,
-      scalars: { ID: { input: 'string', output: 'string' }, DateTime: { input: 'Date', output: 'Date' } },
+      scalars: {
+        ID: { input: 'string', output: 'string' },
+        Date: { input: 'string', output: 'string' },
+        DateTime: { input: 'Date', output: 'Date' },
+      },
     },
   },
 });
@@ -80,7 +84,7 @@ const config: CodegenConfig = {
         enumType: 'string-literal',
         useTypeImports: true,
         importExtension: '.ts',
-        scalars: { ID: 'string', DateTime: 'string' },
+        scalars: { ID: 'string', Date: 'string', DateTime: 'string' },
       },
     },
   },

@@ -98,6 +98,7 @@ export async function measureSocket(
           key: `WEB-${index}`,
           title: 'Fix the header',
           status: 'TODO' as const,
+          ...{ priority: 'NONE' as const, start: null, due: null, estimate: null, description: '' },
         };
         record(TaskCreated, {
           aggregateId: id,

@@ -84,7 +84,8 @@ export async function startCast(system: TestSystem) {
   await people.elsewhere.ask(createWorkspace, { input: { name: 'Elsewhere' } });
   const project = await founder.ask(createProject, { input: { workspaceId, key: 'AUTH', name: 'Authorisation' } });
   const projectId: string = project.createProject.project.id;
-  const task = await createTask(founder, { projectId, title: 'Secret', assigneeId: people.member.id });
+  const [start, due] = [{ date: '2026-11-20' }, { date: '2026-11-21' }];
+  const task = await createTask(founder, { projectId, title: 'Secret', assigneeId: people.member.id, start, due });
   const comment = await founder.ask(addComment, { input: { taskId: task.id, body: 'Secret' } });
   const notificationId: string = await waitFor(
     async () => (await people.member.ask('{ notifications { nodes { id } } }')).notifications.nodes[0]?.id,

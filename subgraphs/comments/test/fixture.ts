@@ -109,7 +109,8 @@ export async function startFixture(scope: Scope) {
     },
     /** Publishes the state of a task, as tasks does. */
     async task(task: TaskWithVersion, version = task.version) {
-      const { version: _, ...state } = task;
+      const { version: _, ...known } = task;
+      const state = { ...known, priority: 'NONE' as const, start: null, due: null, estimate: null, description: '' };
       if (version >= (owned.tasks.get(task.id)?.version ?? 0)) owned.tasks.set(task.id, { ...task, version });
       const fact = { aggregateId: task.id, version, actorId: task.creatorId };
       if (version === 1) await publish(TaskCreated, { ...fact, data: { task: state } });

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { CommentAdded } from '#events/comments.ts';
-import { TaskCreated, type TaskState as TaskStateSchema, TaskUpdated } from '#events/tasks.ts';
+import { TaskCreated, TaskUpdated } from '#events/tasks.ts';
 import { parseEnv } from '#platform/env.ts';
 import { newId } from '#platform/ids.ts';
 import { createLogger } from '#platform/logger.ts';
@@ -23,7 +23,7 @@ import { startNotifications } from '../src/startNotifications.ts';
 import { startSmtp } from './smtpServer.ts';
 import { notificationReceived, type Operation, type Received, subscribe } from './subscribe.ts';
 
-type TaskState = z.infer<typeof TaskStateSchema>;
+type TaskState = z.infer<typeof TaskCreated.data>['task'];
 
 /** Somebody who has an account, and calls. */
 export type Account = { userId: string; sessionId: string; name: string; email: string };
@@ -206,5 +206,6 @@ export function taskState(
   given: { workspaceId: string; creatorId: string; assigneeId: string | null } & Partial<TaskState>,
 ): TaskState {
   const bare = { id: newId(), projectId: newId(), key: 'WEB-42', title: 'Fix the header', status: 'TODO' as const };
-  return { ...bare, ...given };
+  const more = { priority: 'NONE' as const, start: null, due: null, estimate: null, description: '' };
+  return { ...bare, ...more, ...given };
 }

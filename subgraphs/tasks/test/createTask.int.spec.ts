@@ -7,6 +7,8 @@ const createTask = `mutation ($input: CreateTaskInput!) { createTask(input: $inp
   id key number title status version creator { id } assignee { id } project { id } createdAt updatedAt viewerCanUpdate
 } } }`;
 
+const nine = { at: '2026-11-20T09:00:00.000Z', timeZone: 'Europe/Berlin' };
+
 const scope = testScope();
 const [owner, member, guest, stranger] = [person(), person(), person(), person()] as const;
 let tasks: Fixture;
@@ -45,7 +47,10 @@ describe('createTask', () => {
     });
     expect(task.createdAt).toMatch(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/);
     const { id } = task;
-    const state = { id, workspaceId, projectId, key: 'WEB-1', title: 'Fix the header', status: 'TODO' };
+    const state = {
+      ...{ id, workspaceId, projectId, key: 'WEB-1', title: 'Fix the header', status: 'TODO' },
+      ...{ description: '', priority: 'NONE', start: null, due: null, estimate: null },
+    };
     expect(await tasks.events(id)).toEqual([
       {
         type: 'tasks.task.created.v1',
@@ -55,6 +60,31 @@ describe('createTask', () => {
         data: { task: { ...state, creatorId: owner.userId, assigneeId: member.userId } },
       },
     ]);
+  });
+
+  it('writes all that may be said of a task, and tells it in the event', async () => {
+    const at = '2026-12-01T23:30:00.000Z';
+    const details = { description: '# Why\n\n- <b>', priority: 'HIGH', estimate: 5 };
+    const input = {
+      projectId,
+      title: 'A',
+      ...details,
+      start: { date: '2026-11-20' },
+      due: { at, timeZone: 'Asia/Tokyo' },
+    };
+    const query = `mutation ($input: CreateTaskInput!) { createTask(input: $input) { task {
+      id description priority estimate start { date at timeZone } due { date at timeZone }
+    } } }`;
+    const { data, errors } = await tasks.call(owner, query, { input });
+    expect(errors).toBeUndefined();
+    const { id, ...said } = data.createTask.task;
+    const start = { date: '2026-11-20', at: null, timeZone: null };
+    const due = { date: '2026-12-02', at, timeZone: 'Asia/Tokyo' };
+    expect(said).toEqual({ ...details, start, due });
+    const read = 'query ($id: ID!) { task(id: $id) { description due { date at timeZone } } }';
+    expect((await tasks.call(member, read, { id })).data.task).toEqual({ description: details.description, due });
+    const [event] = await tasks.events(id);
+    expect(event.data.task).toMatchObject({ ...details, start, due });
   });
 
   it('numbers many tasks at once without a gap or a repeat', async () => {
@@ -169,6 +199,22 @@ describe('createTask', () => {
     ['an assignee of another workspace', { assigneeId: stranger.userId }, 'BAD_USER_INPUT input.assigneeId'],
     ['an id of another version', { id: '5f2b7c9e-7d35-4b0e-9d4e-6c1f0a3b2d1c' }, 'BAD_USER_INPUT input.id'],
     ['an unknown status', { status: 'DOING' }, 'BAD_USER_INPUT input.status'],
+    ['a description with NUL', { description: 'a\0b' }, 'BAD_USER_INPUT input.description'],
+    ['a description of 50,001 characters', { description: 'x'.repeat(50_001) }, 'BAD_USER_INPUT input.description'],
+    ['an unknown priority', { priority: 'ASAP' }, 'BAD_USER_INPUT input.priority'],
+    ['an estimate below 0', { estimate: -1 }, 'BAD_USER_INPUT input.estimate'],
+    ['an estimate above 1000', { estimate: 1001 }, 'BAD_USER_INPUT input.estimate'],
+    ['half a point', { estimate: 0.5 }, 'BAD_USER_INPUT input.estimate'],
+    ['a day that there is not', { due: { date: '2026-02-30' } }, 'BAD_USER_INPUT input.due.date'],
+    ['a day and an instant', { due: { date: '2026-11-20', ...nine } }, 'BAD_USER_INPUT input.due.date'],
+    ['an instant without a time zone', { start: { at: nine.at } }, 'BAD_USER_INPUT input.start.timeZone'],
+    ['an offset for a time zone', { due: { ...nine, timeZone: '+01:00' } }, 'BAD_USER_INPUT input.due.timeZone'],
+    ['a date without anything', { due: {} }, 'BAD_USER_INPUT input.due'],
+    [
+      'a start after the due date',
+      { start: { date: '2026-11-21' }, due: { date: '2026-11-20' } },
+      'BAD_USER_INPUT input.start input.due',
+    ],
     ['several at once', { title: '', projectId: 'x' }, 'BAD_USER_INPUT input.projectId input.title'],
   ])('refuses %s', async (_name, other, expected) => {
     expect(await tasks.refused(owner, createTask, { projectId, title: 'A', ...other })).toBe(expected);

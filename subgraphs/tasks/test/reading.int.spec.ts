@@ -220,7 +220,7 @@ describe('calls between services', () => {
       tasks: [
         {
           ...{ id: taskIds[0], workspaceId, projectId, key: 'WEB-1', title: 'Task 1', status: 'TODO', version: 1 },
-          ...{ creatorId: owner.userId, assigneeId: null },
+          ...{ creatorId: owner.userId, assigneeId: null, priority: 'NONE', start: null, due: null, estimate: null },
         },
       ],
     });

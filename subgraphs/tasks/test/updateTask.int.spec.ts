@@ -9,6 +9,8 @@ const updateTask = `mutation ($input: UpdateTaskInput!) { updateTask(input: $inp
   ... on UpdateTaskConflict { task { title status version } fields { field base theirs yours } }
 } }`;
 
+const nine = { at: '2026-11-20T09:00:00.000Z', timeZone: 'Europe/Berlin' };
+
 const scope = testScope();
 const [owner, member, guest, stranger] = [person(), person(), person(), person()] as const;
 let tasks: Fixture;
@@ -57,11 +59,81 @@ describe('updateTask', () => {
           key,
           title: 'B',
           status: 'IN_PROGRESS',
+          ...{ description: '', priority: 'NONE', start: null, due: null, estimate: null },
           creatorId: owner.userId,
           assigneeId: member.userId,
         },
       },
     });
+  });
+
+  it('sets every field that it takes, and clears those that may be empty', async () => {
+    const id = await tasks.task(owner, projectId);
+    const read = `query ($id: ID!) { task(id: $id) {
+      description priority estimate assignee { id } start { date at timeZone } due { date at timeZone }
+    } }`;
+    const now = async () => (await tasks.call(owner, read, { id })).data.task;
+    const at = '2026-12-01T23:30:00.000Z';
+    const dates = { start: { date: '2026-11-20' }, due: { at, timeZone: 'Asia/Tokyo' } };
+    const plain = { description: '*B*', priority: 'URGENT', estimate: 8 };
+    await update(owner, { id, version: 1, ...plain, ...dates, assigneeId: guest.userId });
+    expect(await now()).toEqual({
+      ...plain,
+      assignee: { id: guest.userId },
+      start: { date: '2026-11-20', at: null, timeZone: null },
+      due: { date: '2026-12-02', at, timeZone: 'Asia/Tokyo' },
+    });
+    const cleared = { description: '', estimate: null, assigneeId: null, start: null, due: null };
+    await update(owner, { id, version: 2, ...cleared, priority: 'NONE' });
+    const { assigneeId: _, ...empty } = cleared;
+    expect(await now()).toEqual({ ...empty, priority: 'NONE', assignee: null });
+    const [, set, unset] = await tasks.events(id);
+    expect(set.data).toMatchObject({ task: { ...plain, assigneeId: guest.userId } });
+    expect(unset.changes.due).toEqual({ from: { date: '2026-12-02', at, timeZone: 'Asia/Tokyo' }, to: null });
+    expect([...unset.data.changed].sort()).toEqual([...Object.keys(cleared), 'priority'].sort());
+  });
+
+  it('covers each of them: others’ edits merge, the same field is a conflict', async () => {
+    const edits = {
+      description: ['x', 'y'],
+      priority: ['LOW', 'HIGH'],
+      estimate: [1, 2],
+      assigneeId: [member.userId, owner.userId],
+      start: [{ date: '2026-11-20' }, { date: '2026-11-21' }],
+      due: [{ date: '2026-11-22' }, { at: '2026-11-22T09:00:00.000Z', timeZone: 'UTC' }],
+    };
+    const id = await tasks.task(owner, projectId);
+    let version = 1;
+    for (const [field, [theirs]] of Object.entries(edits)) {
+      const answer = await update(owner, { id, version: 1, [field]: theirs });
+      expect(answer).toMatchObject({ __typename: 'UpdateTaskPayload', task: { version: ++version } });
+    }
+    for (const [field, [theirs, yours]] of Object.entries(edits)) {
+      expect(await update(member, { id, version: 1, [field]: theirs })).toMatchObject({ task: { version } });
+      const answer = await update(member, { id, version: 1, [field]: yours, title: 'B' });
+      expect(answer).toMatchObject({ __typename: 'UpdateTaskConflict', fields: [{ field }], task: { title: 'A' } });
+    }
+  });
+
+  it('leaves the start before the due date, also when these are two people’s edits', async () => {
+    const id = await tasks.task(owner, projectId);
+    await update(owner, { id, version: 1, due: { date: '2026-11-20' } });
+    const start = { date: '2026-11-21' };
+    expect(await tasks.refused(member, updateTask, { id, version: 1, start })).toBe('BAD_USER_INPUT input.start');
+  });
+
+  it('leaves a task with somebody who was removed, and gives it to nobody else who is no member', async () => {
+    const removed = person();
+    await tasks.members(workspaceId, { [removed.userId]: 'MEMBER' });
+    const id = await tasks.task(owner, projectId, { assigneeId: removed.userId });
+    await tasks.change(workspaceId, removed.userId, null);
+    const kept = await update(owner, { id, version: 1, assigneeId: removed.userId, title: 'B' });
+    expect(kept).toMatchObject({ __typename: 'UpdateTaskPayload', task: { title: 'B', version: 2 } });
+    for (const assigneeId of [stranger.userId, newId()]) {
+      expect(await tasks.refused(owner, updateTask, { id, version: 2, assigneeId })).toBe(
+        'BAD_USER_INPUT input.assigneeId',
+      );
+    }
   });
 
   it('merges edits of different fields that were made from the same version', async () => {
@@ -123,6 +195,12 @@ describe('updateTask', () => {
     ['no title', { title: null }, 'BAD_USER_INPUT input.title'],
     ['no status', { status: null }, 'BAD_USER_INPUT input.status'],
     ['an unknown status', { status: 'DOING' }, 'BAD_USER_INPUT input.status'],
+    ['no description', { description: null }, 'BAD_USER_INPUT input.description'],
+    ['no priority', { priority: null }, 'BAD_USER_INPUT input.priority'],
+    ['an estimate above 1000', { estimate: 1001 }, 'BAD_USER_INPUT input.estimate'],
+    ['an assignee id that is none', { assigneeId: 'x' }, 'BAD_USER_INPUT input.assigneeId'],
+    ['a time zone that there is not', { due: { ...nine, timeZone: 'Mars/Base' } }, 'BAD_USER_INPUT input.due.timeZone'],
+    ['a day in a time zone', { start: { date: '2026-11-20', timeZone: 'UTC' } }, 'BAD_USER_INPUT input.start.timeZone'],
     ['an unknown field', { titel: 'B' }, 'BAD_USER_INPUT input'],
   ])('refuses %s', async (_name, other, expected) => {
     const id = await tasks.task(owner, projectId);

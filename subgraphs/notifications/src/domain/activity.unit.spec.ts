@@ -9,6 +9,7 @@ const names = { key: 'WEB-42', title: 'Fix the header' };
 const task = {
   ...{ id: taskId, workspaceId, projectId, ...names, status: 'TODO' as const },
   ...{ creatorId: actorId, assigneeId: null },
+  ...{ priority: 'NONE' as const, start: null, due: null, estimate: null, description: '' },
 };
 const common = { eventId: event.id, workspaceId, taskId, actorId, occurredAt: time };
 

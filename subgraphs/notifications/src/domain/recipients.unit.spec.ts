@@ -11,6 +11,7 @@ const task = (assigneeId: string | null) => ({
   status: 'TODO' as const,
   creatorId: ada,
   assigneeId,
+  ...{ priority: 'NONE' as const, start: null, due: null, estimate: null, description: '' },
 });
 
 describe('toldOfAssignment', () => {

@@ -8,7 +8,17 @@ import { clientIdSchema, idSchema, newId } from '#platform/ids.ts';
 import { parseInput } from '#platform/input.ts';
 import { isArchived, roleOf, viewerRole, visible, visibleTask } from '../access.ts';
 import type { Context } from '../context.ts';
-import { draftTask, statusSchema, type Task, taskState, titleSchema } from '../domain/task.ts';
+import {
+  describedState,
+  descriptionSchema,
+  draftTask,
+  estimateSchema,
+  prioritySchema,
+  statusSchema,
+  type Task,
+  titleSchema,
+} from '../domain/task.ts';
+import { taskDateSchema } from '../domain/taskDate.ts';
 import type { CreateTaskInput } from '../generated/resolvers.ts';
 import { insertTask } from '../store/tasks.ts';
 
@@ -18,6 +28,12 @@ const inputSchema = z.strictObject({
   title: titleSchema,
   status: statusSchema.default('TODO'),
   assigneeId: idSchema.nullish(),
+  // Left out unless given: a retry of what was created before they were there hashes to the same.
+  description: descriptionSchema.nullish(),
+  priority: prioritySchema.nullish(),
+  start: taskDateSchema.nullish(),
+  due: taskDateSchema.nullish(),
+  estimate: estimateSchema.nullish(),
 });
 
 /**
@@ -28,7 +44,9 @@ export async function createTask(context: Context, rawInput: CreateTaskInput): P
   const { deps, viewer, loaders } = context;
   const { userId } = requireViewer(viewer);
   const { id: clientId, ...input } = parseInput(inputSchema, rawInput);
-  const { projectId, title, status, assigneeId } = input;
+  const { projectId, assigneeId, title, status } = input;
+  const { description, priority, start = null, due = null, estimate = null } = input;
+  const details = { title, description: description ?? '', status, priority: priority ?? 'NONE', start, due, estimate };
   const claim = clientId && { id: clientId, kind: 'task', creatorId: userId, input };
   const id = clientId ?? newId();
   const first = async () => (await visibleTask(context, id)) ?? refuse('NOT_FOUND', 'There is no such task');
@@ -43,13 +61,13 @@ export async function createTask(context: Context, rawInput: CreateTaskInput): P
   const assignee = assigneeId
     ? { id: assigneeId, role: await roleOf(context, { workspaceId, userId: assigneeId }) }
     : null;
-  const draft = draftTask({ id, project, title, status, creatorId: userId, role, archived, assignee, now: deps.now() });
+  const draft = draftTask({ id, project, details, creatorId: userId, role, archived, assignee, now: deps.now() });
 
   const created = await deps.outbox
     .commit(async (tx, record) => {
       if (claim && (await claimClientId(tx, claim)) === 'same') return null;
       const task = await insertTask(tx, draft);
-      const data = { task: taskState(project, task) };
+      const data = { task: describedState(project, task) };
       record(TaskCreated, { aggregateId: id, version: task.version, actorId: userId, data });
       return task;
     })

@@ -4,10 +4,18 @@ import { refuse } from '#platform/errors.ts';
 import { requireViewer } from '#platform/identity/viewer.ts';
 import { idSchema } from '#platform/ids.ts';
 import { parseInput } from '#platform/input.ts';
-import { isArchived, viewerRole, visibleTask } from '../access.ts';
+import { isArchived, roleOf, viewerRole, visibleTask } from '../access.ts';
 import type { Context } from '../context.ts';
-import { type EditDecision, editTask } from '../domain/editTask.ts';
-import { statusSchema, taskState, titleSchema } from '../domain/task.ts';
+import { type EditDecision, editTask, requireSound } from '../domain/editTask.ts';
+import {
+  describedState,
+  descriptionSchema,
+  estimateSchema,
+  prioritySchema,
+  statusSchema,
+  titleSchema,
+} from '../domain/task.ts';
+import { taskDateSchema } from '../domain/taskDate.ts';
 import { requireMayWrite } from '../domain/workspace.ts';
 import type { UpdateTaskInput } from '../generated/resolvers.ts';
 import { changesSince, lockTask, saveTask } from '../store/tasks.ts';
@@ -16,7 +24,13 @@ const inputSchema = z.strictObject({
   id: idSchema,
   version: z.int(),
   title: titleSchema.optional(),
+  description: descriptionSchema.optional(),
   status: statusSchema.optional(),
+  priority: prioritySchema.optional(),
+  assigneeId: idSchema.nullable().optional(),
+  start: taskDateSchema.nullable().optional(),
+  due: taskDateSchema.nullable().optional(),
+  estimate: estimateSchema.nullable().optional(),
 });
 
 /**
@@ -31,7 +45,12 @@ export async function updateTask(context: Context, rawInput: UpdateTaskInput): P
 
   const visible = (await visibleTask(context, id)) ?? notFound();
   const { workspaceId } = visible;
-  const [role, archived] = await Promise.all([viewerRole(context, workspaceId), isArchived(context, workspaceId)]);
+  const { assigneeId } = edit;
+  const [role, archived, assigneeRole] = await Promise.all([
+    viewerRole(context, workspaceId),
+    isArchived(context, workspaceId),
+    assigneeId ? roleOf(context, { workspaceId, userId: assigneeId }) : null,
+  ]);
   requireMayWrite(role, archived, 'Guests may not change tasks');
   const project = (await loaders.project.load(visible.projectId)) ?? notFound();
 
@@ -40,9 +59,10 @@ export async function updateTask(context: Context, rawInput: UpdateTaskInput): P
     const since = seen < current.version ? await changesSince(tx, id, seen) : [];
     const decided = editTask(current, seen, edit, since, deps.now());
     if (decided.outcome === 'changed') {
+      requireSound(decided, assigneeRole);
       const { task, changes } = decided;
       await saveTask(tx, task);
-      const data = { task: taskState(project, task), changed: Object.keys(changes) };
+      const data = { task: describedState(project, task), changed: Object.keys(changes) };
       record(TaskUpdated, { aggregateId: id, version: task.version, actorId: userId, data, changes });
     }
     return decided;

@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import { refuseInput } from '#platform/errors.ts';
-import type { Task } from './task.ts';
+import type { Role } from './policy.ts';
+import { requireAssignable, requireInOrder, type Task, type TaskDetails } from './task.ts';
 
 /** The fields of a task that updateTask can set. */
-export type TaskFields = Pick<Task, 'title' | 'status'>;
+export type TaskFields = TaskDetails & Pick<Task, 'assigneeId'>;
 
 /** What a client wants changed: a field that is left out stays. */
 export type TaskEdit = { [Field in keyof TaskFields]?: TaskFields[Field] | undefined };
@@ -47,8 +49,8 @@ export function editTask(
     const theirs = current[field];
     const firstChange = since?.find((change) => Object.hasOwn(change, field));
     const base = since === null ? null : firstChange ? firstChange[field]?.from : theirs;
-    if (yours === undefined || yours === base || yours === theirs) continue;
-    if (base === theirs) changes[field] = { from: theirs, to: yours };
+    if (yours === undefined || isDeepStrictEqual(yours, base) || isDeepStrictEqual(yours, theirs)) continue;
+    if (isDeepStrictEqual(base, theirs)) changes[field] = { from: theirs, to: yours };
     else conflicts.push({ field, base, theirs, yours });
   }
   if (conflicts.length > 0) return { outcome: 'conflict', task: current, conflicts };
@@ -57,4 +59,15 @@ export function editTask(
   ) as Partial<TaskFields>;
   if (Object.keys(edited).length === 0) return { outcome: 'unchanged', task: current };
   return { outcome: 'changed', task: { ...current, ...edited, version: current.version + 1, updatedAt: now }, changes };
+}
+
+/**
+ * BAD_USER_INPUT when an edit that goes through would leave the task wrong: given to somebody who is no member, or begun after it
+ * is due, be it that the other date is somebody else's edit. What the edit leaves alone is not looked at.
+ *
+ * @param assigneeRole what the assignee in the edit is in the workspace
+ */
+export function requireSound({ task, changes }: { task: Task; changes: Changes }, assigneeRole: Role | null): void {
+  if (changes.assigneeId && task.assigneeId !== null) requireAssignable(assigneeRole);
+  if (changes.start || changes.due) requireInOrder(task, Object.keys(changes));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Changes, editTask, type TaskEdit } from './editTask.ts';
+import { type Changes, editTask, requireSound, type TaskEdit } from './editTask.ts';
 import type { Task } from './task.ts';
 
 const now = new Date('2026-11-20T09:30:00.000Z');
@@ -9,9 +9,14 @@ const task = (fields: Partial<Task>): Task => ({
   projectId: 'p',
   number: 1,
   title: 'A',
+  description: '',
   status: 'TODO',
+  priority: 'NONE',
   creatorId: 'c',
   assigneeId: null,
+  start: null,
+  due: null,
+  estimate: null,
   version: 1,
   createdAt: new Date(0),
   updatedAt: new Date(0),
@@ -119,5 +124,52 @@ describe('editing a task whose version the client saw is lost', () => {
 
   it('has nothing to do where the value is the current one', () => {
     expect(decide({ title: 'A' })).toMatchObject({ outcome: 'unchanged' });
+  });
+});
+
+describe('editing a date', () => {
+  const on = (date: string) => ({ date, at: null, timeZone: null });
+  /** As it comes out of the event table, where keys have another order. */
+  const stored = (date: string) => ({ at: null, date, timeZone: null });
+
+  it('compares what it says', () => {
+    const same = given({ due: stored('2026-11-20') }).when({ due: on('2026-11-20') });
+    expect(same()).toMatchObject({ outcome: 'unchanged' });
+    const { when } = given({ due: on('2026-11-21'), version: 2 }, [
+      { due: { from: stored('2026-11-20'), to: stored('2026-11-21') } },
+    ]);
+    // A form that sends what it saw.
+    expect(when({ due: on('2026-11-20'), title: 'B' })()).toMatchObject({ changes: titled('A', 'B') });
+    expect(when({ due: on('2026-11-22') })()).toMatchObject({ outcome: 'conflict', conflicts: [{ field: 'due' }] });
+    expect(when({ due: null })()).toMatchObject({ outcome: 'conflict', conflicts: [{ yours: null }] });
+  });
+});
+
+describe('an edit that goes through', () => {
+  const on = (date: string) => ({ date, at: null, timeZone: null });
+  const refusedAt = (...paths: string[]) =>
+    expect.objectContaining({
+      extensions: expect.objectContaining({
+        fields: paths.map((path) => ({ path: ['input', path], message: expect.any(String) })),
+      }),
+    });
+  const change = { from: null, to: 'x' };
+
+  it('gives the task to a member only, and to nobody', () => {
+    const changes = { assigneeId: change };
+    expect(() => requireSound({ task: task({ assigneeId: 'a' }), changes }, 'GUEST')).not.toThrow();
+    expect(() => requireSound({ task: task({ assigneeId: null }), changes }, null)).not.toThrow();
+    expect(() => requireSound({ task: task({ assigneeId: 'a' }), changes }, null)).toThrow(refusedAt('assigneeId'));
+    // Somebody who was removed keeps what they had.
+    expect(() => requireSound({ task: task({ assigneeId: 'a' }), changes: {} }, null)).not.toThrow();
+  });
+
+  it('leaves the start no later than the due date, also when that is somebody else’s edit', () => {
+    const reversed = task({ start: on('2026-11-21'), due: on('2026-11-20') });
+    expect(() => requireSound({ task: reversed, changes: { start: change } }, null)).toThrow(refusedAt('start'));
+    expect(() => requireSound({ task: reversed, changes: { due: change, start: change } }, null)).toThrow(
+      refusedAt('start', 'due'),
+    );
+    expect(() => requireSound({ task: reversed, changes: { title: change } }, null)).not.toThrow();
   });
 });

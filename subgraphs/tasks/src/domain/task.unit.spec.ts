@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Role } from './policy.ts';
 import { newProject, type Project } from './project.ts';
-import { draftTask, taskKey, taskState } from './task.ts';
+import { describedState, descriptionSchema, draftTask, type TaskDetails, taskKey, taskState } from './task.ts';
 
 const now = new Date('2026-11-20T09:30:00.000Z');
 const project: Project = {
@@ -13,9 +13,18 @@ const project: Project = {
   version: 1,
   createdAt: now,
 };
+const details: TaskDetails = {
+  title: 'A',
+  description: '*B*',
+  status: 'TODO',
+  priority: 'HIGH',
+  start: null,
+  due: null,
+  estimate: 3,
+};
 const refusal = (code: string) => expect.objectContaining({ code });
 const draft = (role: Role | null, assignee: { id: string; role: Role | null } | null = null, archived = false) =>
-  draftTask({ id: 't', project, title: 'A', status: 'TODO', creatorId: 'c', role, archived, assignee, now });
+  draftTask({ id: 't', project, details, creatorId: 'c', role, archived, assignee, now });
 
 describe('a new task', () => {
   it.each<Role>(['OWNER', 'ADMIN', 'MEMBER'])('is drafted by a member of the project: %s', (role) => {
@@ -23,8 +32,7 @@ describe('a new task', () => {
       id: 't',
       workspaceId: 'w',
       projectId: 'p',
-      title: 'A',
-      status: 'TODO',
+      ...details,
       creatorId: 'c',
       assigneeId: null,
       version: 1,
@@ -49,6 +57,17 @@ describe('a new task', () => {
     expect(() => draft('MEMBER', { id: 'a', role: null })).toThrow(refusal('BAD_USER_INPUT'));
   });
 
+  it('begins no later than it is due', () => {
+    const on = (date: string) => ({ date, at: null, timeZone: null });
+    const from = (start: string, due: string) => () =>
+      draftTask({
+        ...{ id: 't', project, details: { ...details, start: on(start), due: on(due) }, creatorId: 'c' },
+        ...{ role: 'MEMBER' as const, archived: false, assignee: null, now },
+      });
+    expect(from('2026-11-20', '2026-11-20')).not.toThrow();
+    expect(from('2026-11-21', '2026-11-20')).toThrow(refusal('BAD_USER_INPUT'));
+  });
+
   it("tells strangers nothing about the assignee's membership", () => {
     expect(() => draft(null, { id: 'a', role: null })).toThrow(refusal('NOT_FOUND'));
   });
@@ -68,15 +87,37 @@ describe('a new project', () => {
 describe('how a task is called', () => {
   it('is its project and its number in it', () => {
     expect(taskKey(project, { number: 42 })).toBe('WEB-42');
-    expect(taskState(project, { ...draft('OWNER'), number: 42 })).toEqual({
+    const { description, ...rest } = details;
+    const state = {
       id: 't',
       workspaceId: 'w',
       projectId: 'p',
       key: 'WEB-42',
-      title: 'A',
-      status: 'TODO',
+      ...rest,
       creatorId: 'c',
       assigneeId: null,
-    });
+    };
+    const task = { ...draft('OWNER'), number: 42 };
+    expect(taskState(project, task)).toEqual(state);
+    expect(describedState(project, task)).toEqual({ ...state, description });
+  });
+});
+
+describe('a description', () => {
+  it.each([
+    ['Markdown, as it is', ' # A\n\n<b>', ' # A\n\n<b>'],
+    ['nothing but white space as none', ' \n', ''],
+    ['none', '', ''],
+    ['as many characters as there may be', '🔑'.repeat(50_000), '🔑'.repeat(50_000)],
+  ])('is taken: %s', (_name, text, kept) => {
+    expect(descriptionSchema.parse(text)).toBe(kept);
+  });
+
+  it.each([
+    ['too many characters', 'x'.repeat(50_001)],
+    ['NUL', 'a\0'],
+    ['half a character', 'a\ud800'],
+  ])('is refused: %s', (_name, text) => {
+    expect(descriptionSchema.safeParse(text).success).toBe(false);
   });
 });

@@ -1,5 +1,6 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { Project as ProjectModel } from '../domain/project.ts';
+import type { TaskDate as TaskDateModel } from '../domain/taskDate.ts';
 import type { Task as TaskModel } from '../domain/task.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
@@ -13,6 +14,8 @@ export type Scalars = {
   Boolean: { input: boolean; output: boolean; }
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
+  /** A day of the calendar, from 1900 to 9999: `2026-11-20`. */
+  Date: { input: string; output: string; }
   /** An instant as RFC 3339 in UTC, with milliseconds: `2026-11-20T09:30:00.000Z`. */
   DateTime: { input: Date; output: Date; }
   _FieldSet: { input: unknown; output: unknown; }
@@ -36,9 +39,18 @@ export type CreateProjectPayload = {
 export type CreateTaskInput = {
   /** A member of the project's workspace. */
   assigneeId?: InputMaybe<Scalars['ID']['input']>;
+  /** Markdown, at most 50,000 characters. */
+  description?: InputMaybe<Scalars['String']['input']>;
+  due?: InputMaybe<TaskDateInput>;
+  /** 0 to 1000 points. */
+  estimate?: InputMaybe<Scalars['Int']['input']>;
   /** The client's own UUIDv7, which makes a retry safe. */
   id?: InputMaybe<Scalars['ID']['input']>;
+  /** NONE unless given. */
+  priority?: InputMaybe<TaskPriority>;
   projectId: Scalars['ID']['input'];
+  /** Not after `due`. */
+  start?: InputMaybe<TaskDateInput>;
   status?: TaskStatus;
   /** 1 to 500 characters. */
   title: Scalars['String']['input'];
@@ -67,7 +79,7 @@ export type Mutation = {
    */
   createProject: CreateProjectPayload;
   /**
-   * Create a task. Guests may not. The assignee has to be a member.
+   * Create a task. Guests may not. The assignee has to be a member, and the start not after the due date.
    * Codes: BAD_USER_INPUT, NOT_FOUND, FORBIDDEN, WORKSPACE_ARCHIVED, ID_TAKEN, SERVICE_UNAVAILABLE.
    */
   createTask: CreateTaskPayload;
@@ -163,11 +175,18 @@ export type Task = {
   assignee?: Maybe<User>;
   createdAt: Scalars['DateTime']['output'];
   creator?: Maybe<User>;
+  /** Markdown (CommonMark), as it was written: render it without the HTML in it. Empty when there is none. */
+  description: Scalars['String']['output'];
+  due?: Maybe<TaskDate>;
+  /** In points, by whatever measure the team has. */
+  estimate?: Maybe<Scalars['Int']['output']>;
   id: Scalars['ID']['output'];
   /** The project's key and the task's number in it: WEB-42. */
   key: Scalars['String']['output'];
   number: Scalars['Int']['output'];
+  priority: TaskPriority;
   project: Project;
+  start?: Maybe<TaskDate>;
   status: TaskStatus;
   title: Scalars['String']['output'];
   updatedAt: Scalars['DateTime']['output'];
@@ -183,11 +202,40 @@ export type TaskConnection = {
   pageInfo: PageInfo;
 };
 
+/**
+ * When work begins or is due: a whole day, or an instant in a time zone. A whole day has only `date`, and is that day wherever
+ * somebody is. An instant has all three.
+ */
+export type TaskDate = {
+  __typename?: 'TaskDate';
+  at?: Maybe<Scalars['DateTime']['output']>;
+  /** The day; of an instant, the day in its time zone. */
+  date: Scalars['Date']['output'];
+  /** A name of the IANA time zone database: `Europe/Berlin`. */
+  timeZone?: Maybe<Scalars['String']['output']>;
+};
+
+/** Either `date` alone, or `at` together with `timeZone`. */
+export type TaskDateInput = {
+  at?: InputMaybe<Scalars['DateTime']['input']>;
+  date?: InputMaybe<Scalars['Date']['input']>;
+  /** A name of the IANA time zone database: `Europe/Berlin`. */
+  timeZone?: InputMaybe<Scalars['String']['input']>;
+};
+
 export type TaskEdge = {
   __typename?: 'TaskEdge';
   cursor: Scalars['String']['output'];
   node: Task;
 };
+
+/** From the least to the most urgent, which is also their order. */
+export type TaskPriority =
+  | 'HIGH'
+  | 'LOW'
+  | 'MEDIUM'
+  | 'NONE'
+  | 'URGENT';
 
 export type TaskStatus =
   | 'BACKLOG'
@@ -205,7 +253,18 @@ export type UpdateTaskConflict = {
 };
 
 export type UpdateTaskInput = {
+  /** A member of the project's workspace; null for nobody. */
+  assigneeId?: InputMaybe<Scalars['ID']['input']>;
+  /** Markdown, at most 50,000 characters; empty for none. */
+  description?: InputMaybe<Scalars['String']['input']>;
+  /** Null for none. */
+  due?: InputMaybe<TaskDateInput>;
+  /** 0 to 1000 points; null for none. */
+  estimate?: InputMaybe<Scalars['Int']['input']>;
   id: Scalars['ID']['input'];
+  priority?: InputMaybe<TaskPriority>;
+  /** Not after `due`. Null for none. */
+  start?: InputMaybe<TaskDateInput>;
   status?: InputMaybe<TaskStatus>;
   /** 1 to 500 characters. */
   title?: InputMaybe<Scalars['String']['input']>;
@@ -353,20 +412,24 @@ export type ResolversTypes = {
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   CreateProjectPayload: ResolverTypeWrapper<Omit<CreateProjectPayload, 'project'> & { project: ResolversTypes['Project'] }>;
   CreateTaskInput: CreateTaskInput;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   CreateTaskPayload: ResolverTypeWrapper<Omit<CreateTaskPayload, 'task'> & { task: ResolversTypes['Task'] }>;
+  Date: ResolverTypeWrapper<Scalars['Date']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   FieldConflict: ResolverTypeWrapper<FieldConflict>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Project: ResolverTypeWrapper<ProjectModel>;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   ProjectConnection: ResolverTypeWrapper<Omit<ProjectConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['ProjectEdge']>, nodes: Array<ResolversTypes['Project']> }>;
   ProjectEdge: ResolverTypeWrapper<Omit<ProjectEdge, 'node'> & { node: ResolversTypes['Project'] }>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Task: ResolverTypeWrapper<TaskModel>;
   TaskConnection: ResolverTypeWrapper<Omit<TaskConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['TaskEdge']>, nodes: Array<ResolversTypes['Task']> }>;
+  TaskDate: ResolverTypeWrapper<TaskDateModel>;
+  TaskDateInput: TaskDateInput;
   TaskEdge: ResolverTypeWrapper<Omit<TaskEdge, 'node'> & { node: ResolversTypes['Task'] }>;
+  TaskPriority: TaskPriority;
   TaskStatus: TaskStatus;
   UpdateTaskConflict: ResolverTypeWrapper<Omit<UpdateTaskConflict, 'task'> & { task: ResolversTypes['Task'] }>;
   UpdateTaskInput: UpdateTaskInput;
@@ -383,19 +446,22 @@ export type ResolversParentTypes = {
   String: Scalars['String']['output'];
   CreateProjectPayload: Omit<CreateProjectPayload, 'project'> & { project: ResolversParentTypes['Project'] };
   CreateTaskInput: CreateTaskInput;
+  Int: Scalars['Int']['output'];
   CreateTaskPayload: Omit<CreateTaskPayload, 'task'> & { task: ResolversParentTypes['Task'] };
+  Date: Scalars['Date']['output'];
   DateTime: Scalars['DateTime']['output'];
   FieldConflict: FieldConflict;
   Mutation: Record<PropertyKey, never>;
   PageInfo: PageInfo;
   Boolean: Scalars['Boolean']['output'];
   Project: ProjectModel;
-  Int: Scalars['Int']['output'];
   ProjectConnection: Omit<ProjectConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['ProjectEdge']>, nodes: Array<ResolversParentTypes['Project']> };
   ProjectEdge: Omit<ProjectEdge, 'node'> & { node: ResolversParentTypes['Project'] };
   Query: Record<PropertyKey, never>;
   Task: TaskModel;
   TaskConnection: Omit<TaskConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['TaskEdge']>, nodes: Array<ResolversParentTypes['Task']> };
+  TaskDate: TaskDateModel;
+  TaskDateInput: TaskDateInput;
   TaskEdge: Omit<TaskEdge, 'node'> & { node: ResolversParentTypes['Task'] };
   UpdateTaskConflict: Omit<UpdateTaskConflict, 'task'> & { task: ResolversParentTypes['Task'] };
   UpdateTaskInput: UpdateTaskInput;
@@ -412,6 +478,10 @@ export type CreateProjectPayloadResolvers<ContextType = Context, ParentType exte
 export type CreateTaskPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CreateTaskPayload'] = ResolversParentTypes['CreateTaskPayload']> = {
   task?: Resolver<ResolversTypes['Task'], ParentType, ContextType>;
 };
+
+export interface DateScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Date'], any> {
+  name: 'Date';
+}
 
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
@@ -469,10 +539,15 @@ export type TaskResolvers<ContextType = Context, ParentType extends ResolversPar
   assignee?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   creator?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  description?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  due?: Resolver<Maybe<ResolversTypes['TaskDate']>, ParentType, ContextType>;
+  estimate?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   key?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   number?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  priority?: Resolver<ResolversTypes['TaskPriority'], ParentType, ContextType>;
   project?: Resolver<ResolversTypes['Project'], ParentType, ContextType>;
+  start?: Resolver<Maybe<ResolversTypes['TaskDate']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['TaskStatus'], ParentType, ContextType>;
   title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -484,6 +559,12 @@ export type TaskConnectionResolvers<ContextType = Context, ParentType extends Re
   edges?: Resolver<Array<ResolversTypes['TaskEdge']>, ParentType, ContextType>;
   nodes?: Resolver<Array<ResolversTypes['Task']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type TaskDateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TaskDate'] = ResolversParentTypes['TaskDate']> = {
+  at?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  date?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
+  timeZone?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type TaskEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TaskEdge'] = ResolversParentTypes['TaskEdge']> = {
@@ -520,6 +601,7 @@ export type WorkspaceResolvers<ContextType = Context, ParentType extends Resolve
 export type Resolvers<ContextType = Context> = {
   CreateProjectPayload?: CreateProjectPayloadResolvers<ContextType>;
   CreateTaskPayload?: CreateTaskPayloadResolvers<ContextType>;
+  Date?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
   FieldConflict?: FieldConflictResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
@@ -530,6 +612,7 @@ export type Resolvers<ContextType = Context> = {
   Query?: QueryResolvers<ContextType>;
   Task?: TaskResolvers<ContextType>;
   TaskConnection?: TaskConnectionResolvers<ContextType>;
+  TaskDate?: TaskDateResolvers<ContextType>;
   TaskEdge?: TaskEdgeResolvers<ContextType>;
   UpdateTaskConflict?: UpdateTaskConflictResolvers<ContextType>;
   UpdateTaskPayload?: UpdateTaskPayloadResolvers<ContextType>;

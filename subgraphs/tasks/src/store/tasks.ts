@@ -4,27 +4,26 @@ import { Prisma } from '#prisma/tasks/client/client.ts';
 import type { Changes } from '../domain/editTask.ts';
 import type { Task, TaskDraft } from '../domain/task.ts';
 import type { Database } from './database.ts';
-
-const columns = Prisma.sql`
-  id, workspace_id as "workspaceId", project_id as "projectId", number, title, status::text, creator_id as "creatorId",
-  assignee_id as "assigneeId", version, created_at as "createdAt", updated_at as "updatedAt"`;
+import { taskColumns as columns, datesOf, type TaskRow, toTask } from './taskRow.ts';
 
 /** The tasks with these ids, in no order. */
-export function findTasks(db: Database, ids: readonly string[]): Promise<Task[]> {
-  return db.$queryRaw<Task[]>`select ${columns} from task where id = any(${ids}::uuid[])`;
+export async function findTasks(db: Database, ids: readonly string[]): Promise<Task[]> {
+  return (await db.$queryRaw<TaskRow[]>`select ${columns} from task where id = any(${ids}::uuid[])`).map(toTask);
 }
 
 /** The tasks that somebody made or has to do: a page after an id, in the order of the ids. */
-export function listTasksOf(
+export async function listTasksOf(
   db: Database,
   userId: string,
   { after, limit }: { after: string | null; limit: number },
 ): Promise<Task[]> {
-  return db.task.findMany({
-    where: { OR: [{ creatorId: userId }, { assigneeId: userId }], ...(after && { id: { gt: after } }) },
-    orderBy: { id: 'asc' },
-    take: limit,
-  });
+  const rows = await db.$queryRaw<TaskRow[]>`
+    select ${columns} from task
+    where (creator_id = ${userId}::uuid or assignee_id = ${userId}::uuid)
+      ${after === null ? Prisma.empty : Prisma.sql`and id > ${after}::uuid`}
+    order by id
+    limit ${limit}`;
+  return rows.map(toTask);
 }
 
 /**
@@ -32,6 +31,7 @@ export function listTasksOf(
  * transaction ends: numbers have no gaps because a transaction that fails takes its number back.
  */
 export async function insertTask(tx: Database, draft: TaskDraft): Promise<Task> {
+  const { start, due } = datesOf(draft);
   const [row] = await tx.$queryRaw<{ number: number }[]>`
     with numbered as (
       update project set last_task_number = last_task_number + 1
@@ -39,12 +39,15 @@ export async function insertTask(tx: Database, draft: TaskDraft): Promise<Task> 
       returning last_task_number as number
     )
     insert into task (
-      id, workspace_id, project_id, number, title, status, creator_id, assignee_id, version, created_at, updated_at
+      id, workspace_id, project_id, number, title, description, status, priority, creator_id, assignee_id,
+      start_on, start_at, start_zone, due_on, due_at, due_zone, estimate, version, created_at, updated_at
     )
     select
       ${draft.id}::uuid, ${draft.workspaceId}::uuid, ${draft.projectId}::uuid, number, ${draft.title},
-      ${draft.status}::task_status, ${draft.creatorId}::uuid, ${draft.assigneeId}::uuid, ${draft.version},
-      ${draft.createdAt}, ${draft.updatedAt}
+      ${draft.description}, ${draft.status}::task_status, ${draft.priority}::task_priority, ${draft.creatorId}::uuid,
+      ${draft.assigneeId}::uuid, ${start.date}::date, ${start.at}::timestamptz, ${start.timeZone},
+      ${due.date}::date, ${due.at}::timestamptz, ${due.timeZone}, ${draft.estimate}::int,
+      ${draft.version}, ${draft.createdAt}, ${draft.updatedAt}
     from numbered
     returning number`;
   if (!row) throw new Error(`Project ${draft.projectId} is gone`);
@@ -53,16 +56,21 @@ export async function insertTask(tx: Database, draft: TaskDraft): Promise<Task> 
 
 /** The task, locked until the transaction ends; null when there is none. */
 export async function lockTask(tx: Database, id: string): Promise<Task | null> {
-  const [task] = await tx.$queryRaw<Task[]>`select ${columns} from task where id = ${id}::uuid for update`;
-  return task ?? null;
+  const [row] = await tx.$queryRaw<TaskRow[]>`select ${columns} from task where id = ${id}::uuid for update`;
+  return row ? toTask(row) : null;
 }
 
 /** Writes what an edit can change of a locked task. */
 export async function saveTask(tx: Database, task: Task): Promise<void> {
-  const { id, title, status, version, updatedAt } = task;
+  const { start, due } = datesOf(task);
   await tx.$executeRaw`
-    update task set title = ${title}, status = ${status}::task_status, version = ${version}, updated_at = ${updatedAt}
-    where id = ${id}::uuid`;
+    update task set
+      title = ${task.title}, description = ${task.description}, status = ${task.status}::task_status,
+      priority = ${task.priority}::task_priority, assignee_id = ${task.assigneeId}::uuid, estimate = ${task.estimate}::int,
+      start_on = ${start.date}::date, start_at = ${start.at}::timestamptz, start_zone = ${start.timeZone},
+      due_on = ${due.date}::date, due_at = ${due.at}::timestamptz, due_zone = ${due.timeZone},
+      version = ${task.version}, updated_at = ${task.updatedAt}
+    where id = ${task.id}::uuid`;
 }
 
 /**
@@ -85,10 +93,10 @@ export const taskCursor = {
 };
 
 /** The tasks of each project, the newest first: up to `limit + 1` each, after the cursor. One query for all of them. */
-export function listTasks(db: Database, projectIds: readonly string[], { limit, after }: Page): Promise<Task[]> {
+export async function listTasks(db: Database, projectIds: readonly string[], { limit, after }: Page): Promise<Task[]> {
   // Spelled out rather than "cursor is null or …": a generic plan could not use the index for that.
   const beyond = after ? Prisma.sql`and number < ${Number(after[0])}` : Prisma.empty;
-  return db.$queryRaw<Task[]>`
+  const rows = await db.$queryRaw<TaskRow[]>`
     select task.* from unnest(${projectIds}::uuid[]) as wanted (project_id)
     cross join lateral (
       select ${columns} from task
@@ -97,4 +105,5 @@ export function listTasks(db: Database, projectIds: readonly string[], { limit, 
       limit ${limit + 1}
     ) as task
     order by number desc`;
+  return rows.map(toTask);
 }

@@ -1,0 +1,5 @@
+import type { TaskDateResolvers } from '../generated/resolvers.ts';
+
+export const TaskDate: TaskDateResolvers = {
+  at: ({ at }) => (at === null ? null : new Date(at)),
+};
