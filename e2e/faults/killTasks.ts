@@ -31,13 +31,13 @@ export const killTasks = defineScenario({
 
     const counts = await countTasks(stage, load.ids);
     stage.counted({ ...counts, kills });
-    const all = [counts.tasks, counts.events, counts['in the stream'], counts.notifications];
+    const all = [counts.tasks, counts.events, counts['in the stream'], counts.notifications, counts.activities];
     stage.check(
       'every call is acknowledged, and none refused',
       load.acknowledged() === calls && load.refusals.length === 0,
     );
     stage.check(
-      'tasks = events = in the stream = notifications',
+      'tasks = events = in the stream = notifications = activities',
       all.every((count) => count === calls),
     );
     stage.check('0 lost, 0 twice', counts.lost === 0 && counts.twice === 0);

@@ -35,7 +35,8 @@ export const loseStream = defineScenario({
     await create(before);
     await told();
     // Every stream has something to lose.
-    await comment(ada, ids.slice(0, 5));
+    const commented = 5;
+    await comment(ada, ids.slice(0, commented));
     await markRead(grace);
     await everythingPublished(stage);
     const { nats: server } = system.servers;
@@ -84,7 +85,7 @@ export const loseStream = defineScenario({
     stage.counted({ 'back after the deletion': `${emptied} ms`, 'back after the roll-back': `${rolledBack} ms` });
     stage.check('every committed event is in its stream again', sum('missing') === 0);
     stage.check('within 60 s', Math.max(emptied, rolledBack) < patienceMs);
-    stage.check('0 lost', counts.lost === 0 && counts.notifications === ids.length);
+    stage.check('0 lost', counts.lost === 0 && counts.notifications === ids.length && counts.comments === commented);
     stage.check('0 double notifications', counts.twice === 0 && (await feedIsGapless(system, grace.id)));
     stage.check('0 dead letters', dead === 0);
   },

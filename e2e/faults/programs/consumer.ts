@@ -1,12 +1,12 @@
-import { factConsumer, stateConsumer } from '#platform/consumer/defineConsumer.ts';
+import { factConsumer, stateConsumer, statementConsumer } from '#platform/consumer/defineConsumer.ts';
 import { runConsumers } from '#platform/consumer/runConsumers.ts';
 import { defineProjection } from '#platform/projection/defineProjection.ts';
 import type { Prisma } from '#prisma/tasks/client/client.ts';
 import { type ProgramInput, readInput, startBackbone, thingChanged } from './startBackbone.ts';
 
-/** How it handles events: a row in `effect` for each fact, and a projection by version. */
+/** How it handles events: a row in `effect` for each fact, another in `stated` by a statement, and a projection by version. */
 export type ConsumerInput = ProgramInput & {
-  /** How long an effect takes in the database, inside its transaction. */
+  /** How long an effect (a statement, whatever the number of its events) takes in the database, inside its transaction. */
   effectMs?: number;
 };
 
@@ -33,6 +33,30 @@ const onFact = factConsumer<Tx, object, typeof events>({
   },
 });
 
+/** As the consumers of the subgraphs that have the most events. The poison fails in the database, and its batch with it. */
+const onStatement = statementConsumer({
+  name: `${stream}-statement`,
+  events,
+  effect: (told) => ({
+    name: 'state-effects',
+    text: `
+      insert into stated (event_id, name, event_time)
+      select told.id, told.name, told.time
+      from jsonb_to_recordset($1::jsonb) as told (id uuid, name text, time timestamptz)
+      where case
+        when told.name = $2 and not exists (select from cured where cured.name = told.name)
+        then ('This thing is poisoned: ' || told.name)::int is not null
+        else (select count(pg_sleep($3::float8))) = 1
+      end
+      returning event_id as "eventId"`,
+    values: [
+      JSON.stringify(told.map(({ event: { id, time, data } }) => ({ id, time, name: data.name }))),
+      poison,
+      String(effectMs / 1000),
+    ],
+  }),
+});
+
 const onState = stateConsumer({
   name: `${stream}-state`,
   events,
@@ -44,4 +68,4 @@ const onState = stateConsumer({
   row: ({ aggregateId }) => ({ aggregateId }),
 });
 
-runConsumers({ ...backbone, consumers: [onFact, onState], deps: {} });
+runConsumers({ ...backbone, consumers: [onFact, onStatement, onState], deps: {} });

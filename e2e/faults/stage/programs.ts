@@ -16,9 +16,31 @@ export type Workshop = {
   sql<Row>(text: string, values?: unknown[]): Promise<Row[]>;
   /** The number that `select count(*) from …` gives. */
   count(from: string, values?: unknown[]): Promise<number>;
+  /** How many effects there are so far at the consumer that has fewer: one works with a handler, one with a statement. */
+  affected(where?: string): Promise<number>;
+  outcome(): Promise<Outcome>;
   startRelay(input?: Partial<RelayInput>): Promise<Child>;
   startConsumer(input?: Partial<ConsumerInput>): Promise<Child>;
 };
+
+/** What has become of the facts: they have to have one effect of each of the two consumers. */
+export type Outcome = {
+  /** Events that have had the effect of the handler. */
+  handled: number;
+  /** Events that have had the effect of the statement. */
+  stated: number;
+  /** Events that have had both. */
+  both: number;
+  /** Effects beyond the first one of an event, at either consumer. */
+  twice: number;
+};
+
+const outcomeSql = `
+  with handled as (select event_id, count(*)::int as n from effect group by event_id),
+    stated as (select event_id, count(*)::int as n from stated group by event_id)
+  select (select count(*)::int from handled) as handled, (select count(*)::int from stated) as stated,
+    (select count(*)::int from handled join stated using (event_id)) as both,
+    (select coalesce(sum(n - 1), 0)::int from (select n from handled union all select n from stated) as each) as twice`;
 
 const tables = `
   create table thing (id uuid primary key, version int not null default 0);
@@ -26,13 +48,17 @@ const tables = `
     consumer text not null, event_id uuid not null, aggregate_id uuid not null, version int not null, name text not null,
     event_time timestamptz not null, at timestamptz not null default clock_timestamp()
   );
+  create table stated (
+    event_id uuid not null, name text not null, event_time timestamptz not null,
+    at timestamptz not null default clock_timestamp()
+  );
   create table projection (aggregate_id uuid primary key, version int not null);
   create table cured (name text primary key);
 `;
 
 /**
  * Makes a database (a copy of the migrated one of tasks) and a stream's name for one scenario, and the programs to go with
- * them. `effect` has no key at all: what happens twice is there twice.
+ * them. `effect` and `stated` have no key at all: what happens twice is there twice.
  */
 export async function openWorkshop(stage: Stage, name: string): Promise<Workshop> {
   const { system, scope } = stage;
@@ -67,11 +93,16 @@ export async function openWorkshop(stage: Stage, name: string): Promise<Workshop
     scope.defer(child.name, () => child.kill());
     return child;
   };
+  const count = async (from: string, values?: unknown[]) =>
+    Number((await pool.query(`select count(*) as n from ${from}`, values)).rows[0].n);
   const common = { databaseUrl: url.href, natsUrl: system.urls.nats, stream };
   return {
     stream,
     sql: async (text, values) => (await pool.query(text, values)).rows,
-    count: async (from, values) => Number((await pool.query(`select count(*) as n from ${from}`, values)).rows[0].n),
+    count,
+    affected: async (where = 'true') =>
+      Math.min(...(await Promise.all(['effect', 'stated'].map((table) => count(`${table} where ${where}`))))),
+    outcome: async () => (await pool.query(outcomeSql)).rows[0],
     startRelay: (input = {}) => start('relay', { ...common, ...input }),
     startConsumer: (input = {}) => start('consumer', { ...common, ...input }),
   };
