@@ -43,6 +43,8 @@ export function createOutbox<Tx extends SqlTransaction>(options: {
   registry: Registry;
   scope: Scope;
   sweep: boolean;
+  /** How often the stream is compared with what it has acknowledged, in milliseconds; a minute unless given. */
+  verifyMs?: number;
 }): Outbox<Tx> {
   const { prisma, pool, nats, log, registry, scope } = options;
   let sweeper: Sweeper | null = null;
@@ -56,6 +58,7 @@ export function createOutbox<Tx extends SqlTransaction>(options: {
       return rewind({ manager, stream: options.publisher, pool, log });
     },
     onWork: () => sweeper?.sweepAll(),
+    verifyMs: options.verifyMs,
   });
   scope.defer('publisher', stop);
   const fastPath = createFastPath({ publisher, pool, log });

@@ -20,12 +20,13 @@ export type Publisher = {
 /** How long an ack is waited for: the sweeper publishes again what was not acknowledged. */
 const ackTimeoutMs = 1_000;
 
-/** How often the stream is compared with what it has acknowledged, next to after each reconnect. */
-const verifyMs = 60_000;
+/** How often the stream is compared with what it has acknowledged, next to after each reconnect, in milliseconds. */
+const usualVerifyMs = 60_000;
 
 /**
  * Keeps the publisher's stream declared and complete. After each reconnect nothing is published until `verify` has
- * compared the stream with what it had acknowledged; it compares again each minute.
+ * compared the stream with what it had acknowledged; it compares again each minute, beside the publishing: what is recorded
+ * meanwhile at a sequence of a lost event puts that event back by itself.
  */
 export function createPublisher(options: {
   name: string;
@@ -34,8 +35,9 @@ export function createPublisher(options: {
   verify: (manager: JetStreamManager) => Promise<number>;
   /** There is something to publish: the stream has become ready, or has lost something. */
   onWork: () => void;
+  verifyMs?: number;
 }): { publisher: Publisher; stop: () => Promise<void> } {
-  const { name, nats, log, verify, onWork } = options;
+  const { name, nats, log, verify, onWork, verifyMs = usualVerifyMs } = options;
   let verified = false;
   let connections = 0;
   let stopped = false;

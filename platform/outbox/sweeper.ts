@@ -18,7 +18,9 @@ export type Sweeper = {
 
 /**
  * One sweep at a time over all replicas (an advisory lock). Rows are taken by being there, never by a cursor over an
- * order: a transaction that commits late can't be skipped. Within a batch, events go out in the order of their ids.
+ * order: a transaction that commits late can't be skipped. The rows of the lowest ids come first, so a backlog leaves in the
+ * order in which its events were recorded. That is a courtesy to whoever reads along, not a promise: transactions overlap,
+ * clocks differ, and what is committed after NATS is back overtakes the backlog on the fast path. Nobody relies on it.
  */
 export function createSweeper(options: { publisher: Publisher; pool: Pool; log: Logger }): Sweeper {
   const { publisher, pool, log } = options;

@@ -31,7 +31,7 @@ export function thing(name: string, more: Partial<NewEvent<{ thing: { name: stri
 }
 
 /** A database, a NATS and an outbox over both, released when the test's scope closes. */
-export async function testBackbone(options: { nats?: TestServer; sweep?: boolean } = {}) {
+export async function testBackbone(options: { nats?: TestServer; sweep?: boolean; verifyMs?: number } = {}) {
   const scope = createScope();
   const database = await testDatabase('tasks');
   scope.defer('database', () => database.drop());
@@ -52,6 +52,7 @@ export async function testBackbone(options: { nats?: TestServer; sweep?: boolean
     registry,
     scope,
     sweep: options.sweep ?? true,
+    verifyMs: options.verifyMs,
   });
   const count = async (sql: string, ...values: unknown[]): Promise<number> =>
     Number((await database.pool.query(`select count(*) as n from ${sql}`, values)).rows[0].n);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { EventContract } from '#platform/outbox/event.ts';
 import { defineProjection } from '#platform/projection/defineProjection.ts';
 import { checkConsumers } from '../checkConsumers.ts';
-import { type Consumer, factConsumer, sourceOf, stateConsumer } from '../defineConsumer.ts';
+import { type Consumer, factConsumer, sourceOf, stateConsumer, statementConsumer } from '../defineConsumer.ts';
 
 const event = (name: string, more: Partial<EventContract> = {}): EventContract<{ title: string }> => ({
   publisher: 'tasks',
@@ -19,6 +19,11 @@ const titles = (table = 'title') =>
   defineProjection<Row>({ table, columns: { id: 'id', title: 'title' }, key: ['id'] });
 
 const fact = factConsumer({ name: 'test-on-created', events: [event('created')], handle: async () => {} });
+const statement = statementConsumer({
+  name: 'test-on-told',
+  events: [event('created')],
+  effect: () => ({ name: 'tell', text: 'select 1', values: [] }),
+});
 const state = stateConsumer({
   name: 'test-on-changed',
   events: [event('created'), event('updated')],
@@ -32,7 +37,9 @@ const check =
 
 describe('consumers', () => {
   it('of both kinds pass, with and without what follows the commit', () => {
-    expect(check(fact, state, { ...fact, name: 'test-on-more', afterCommit: async () => {} })).not.toThrow();
+    const more = { prepare: async () => 1, afterCommit: async () => {} };
+    expect(check(fact, state, { ...fact, name: 'test-on-more', ...more })).not.toThrow();
+    expect(check(statement, { ...statement, name: 'test-on-more', gathers: true, ...more })).not.toThrow();
   });
 
   it.each([
@@ -51,6 +58,18 @@ describe('consumers', () => {
       /a state consumer needs projection and row/,
     ],
     ['a state consumer run as a fact consumer', { ...state, kind: 'fact' }, /a fact consumer needs handle/],
+    ['an effect beside a handler', { ...statement, handle: async () => {} }, /a fact consumer has no handle/],
+    ['a handler beside an effect', { ...fact, effect: () => null }, /a fact consumer has no handle/],
+    ['a handler that gathers', { ...fact, gathers: true }, /a fact consumer has no gathers/],
+    ['a state consumer with an effect', { ...state, effect: () => null }, /a state consumer has no effect/],
+    ['a state consumer that gathers', { ...state, gathers: true }, /a state consumer has no gathers/],
+    [
+      'a state consumer that looks something up',
+      { ...state, prepare: async () => 1 },
+      /a state consumer has no prepare/,
+    ],
+    ['an effect with a projection', { ...statement, projection: titles() }, /a fact consumer has no projection/],
+    ['an effect run as a state consumer', { ...statement, kind: 'state' }, /a state consumer needs projection and row/],
     ['no kind', { ...fact, kind: undefined }, /of no kind that there is: undefined/],
     ['another kind', { ...fact, kind: 'both' }, /of no kind that there is: both/],
     ['a name that is no subject', { ...fact, name: 'test.on.created' }, /small letters, digits and dashes/],
@@ -77,6 +96,12 @@ it('the types know which kind has which parts', () => {
   stateConsumer({ ...state, row: () => ({ id: '', title: '', version: 1 }) as { id: string; version: number } });
   // @ts-expect-error a projection has a column for each field
   defineProjection<Row>({ table: 'title', columns: { id: 'id' }, key: ['id'] });
+  // @ts-expect-error an effect takes the place of a handler
+  statementConsumer({ ...statement, handle: async () => {} });
+  // @ts-expect-error only effects gather
+  factConsumer({ ...fact, gathers: true });
+  // @ts-expect-error a state consumer's effect is its projection
+  stateConsumer({ ...state, effect: () => null });
   // @ts-expect-error a fact consumer has no projection
   factConsumer({ ...fact, projection: titles() });
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { AckPolicy, StorageType } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
 import { pino } from 'pino';
 import { createScope } from '../../service/scope.ts';
@@ -7,7 +8,7 @@ import { connectNats, type NatsLink } from '../connectNats.ts';
 import { readConsumerLag } from '../consumerLag.ts';
 import { consumerConfig, ensureConsumer } from '../consumers.ts';
 import { featuresOf } from '../features.ts';
-import { ensureStream } from '../streams.ts';
+import { ensureStream, replayStream } from '../streams.ts';
 
 const scope = createScope();
 const lines: Record<string, unknown>[] = [];
@@ -56,6 +57,41 @@ describe('a stream', () => {
   });
 });
 
+describe('the streams', () => {
+  it.each(['lasting', replayStream])(
+    'lie in files, and outlive the server: %s',
+    async (name) => {
+      await ensureStream(manager(), name, log);
+      const { config, created } = await manager().streams.info(name);
+      expect(config.storage).toBe(StorageType.File);
+      await nats.jetstream()?.publish(`${name}.task.1.created`, 'x');
+      await server.kill();
+      await server.start();
+      const info = await waitFor(() => manager().streams.info(name), { timeoutMs: 10_000 });
+      expect(info).toMatchObject({ created, state: { messages: 1 } });
+    },
+    20_000,
+  );
+
+  it('are not made anew when a setting differs that cannot be changed: whoever declares them is told', async () => {
+    const made = await manager().streams.add({
+      name: 'fleeting',
+      subjects: ['fleeting.>'],
+      storage: StorageType.Memory,
+    });
+    await nats.jetstream()?.publish('fleeting.task.1.created', 'x');
+    lines.splice(0);
+    await expect(ensureStream(manager(), 'fleeting', log)).rejects.toThrow(/storage/);
+    expect(await manager().streams.info('fleeting')).toMatchObject({
+      created: made.created,
+      config: { storage: StorageType.Memory },
+      state: { messages: 1 },
+    });
+    // Nor does it say that anything was changed.
+    expect(lines).toEqual([]);
+  });
+});
+
 describe('a consumer', () => {
   it('is made once, changed in place, and what is changed is logged', async () => {
     await ensure();
@@ -67,6 +103,19 @@ describe('a consumer', () => {
       { msg: 'The consumer was not as declared; changed', changes: { ack_wait: { from: 5e9, to: 3e9 } } },
     ]);
     expect((await manager().consumers.info('tasks', 'test-lag')).created).toBe(created);
+  });
+
+  it('is not made anew when a setting differs that cannot be changed: whoever declares it is told', async () => {
+    const made = await manager().consumers.add('tasks', {
+      ...consumerConfig({ ...durable, name: 'test-careless' }, nats.features()),
+      ack_policy: AckPolicy.None,
+    });
+    lines.splice(0);
+    await expect(ensure({ name: 'test-careless' })).rejects.toThrow(/ack policy/);
+    const info = await manager().consumers.info('tasks', 'test-careless');
+    expect(info).toMatchObject({ created: made.created, config: { ack_policy: AckPolicy.None } });
+    expect(lines).toEqual([]);
+    await manager().consumers.delete('tasks', 'test-careless');
   });
 
   it('tells how far it is behind, by the oldest event of its own', async () => {

@@ -99,6 +99,27 @@ describe('what the fast path leaves', () => {
     expect(await backbone.count('backbone.published')).toBe(3);
   });
 
+  it('drains in the order in which it was recorded, however much it is, and is in the stream once', async () => {
+    backbone = await testBackbone();
+    await waitFor(() => backbone.outbox.publishing());
+    await backbone.natsServer.kill();
+    await waitFor(() => !backbone.outbox.publishing());
+    for (let n = 0; n < 100; n++) {
+      await backbone.outbox.commit(async (_tx, record) => {
+        for (let m = 0; m < 30; m++) record(ThingChanged, thing(`n${n}-${m}`));
+      });
+    }
+    expect(await backbone.count('backbone.outbox')).toBe(3_000);
+    await backbone.natsServer.start();
+    await waitFor(async () => (await backbone.count('backbone.outbox')) === 0, { timeoutMs: 30_000, everyMs: 50 });
+    const { rows } = await backbone.database.pool.query<{ name: string }>(
+      `select data -> 'thing' ->> 'name' as name from backbone.published join backbone.event on id = event_id order by sequence`,
+    );
+    const recorded = Array.from({ length: 3_000 }, (_, index) => `n${Math.floor(index / 30)}-${index % 30}`);
+    expect(rows.map(({ name }) => name)).toEqual(recorded);
+    expect((await backbone.nats.manager()?.streams.info('tasks'))?.state.messages).toBe(3_000);
+  }, 60_000);
+
   it('is published when it was committed by a process that died before it could publish', async () => {
     backbone = await testBackbone();
     await connected();
