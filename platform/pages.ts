@@ -16,7 +16,7 @@ export type Connection<T> = {
 
 const defaultFirst = 20;
 const maximumFirst = 100;
-const maximumCursorLength = 1024;
+const maximumCursorLength = 4096;
 const cursorSchema = z.tuple([z.string()], z.string());
 
 /**

@@ -41,6 +41,10 @@ export const operations: Record<string, Try> = {
   }),
   'Query.project': ({ projectId }) => byId('project', projectId),
   'Query.task': ({ taskId }) => byId('task', taskId),
+  'Query.tasks': ({ workspaceId }) => ({
+    query: 'query ($id: ID!) { tasks(workspaceId: $id) { totalCount nodes { id } } }',
+    variables: { id: workspaceId },
+  }),
   'Query.comment': ({ commentId }) => byId('comment', commentId),
   'Query.notifications': () => ({ query: '{ notifications { nodes { id } } }' }),
   'Query.unreadNotificationCount': () => ({ query: '{ unreadNotificationCount }' }),

@@ -106,6 +106,7 @@ export const table: Record<string, string> = {
   'Query.project': 'UNAUTHENTICATED NOT_FOUND NOT_FOUND UNAUTHENTICATED ok ok ok ok NOT_FOUND ok',
   'Query.sessions': 'UNAUTHENTICATED ok ok UNAUTHENTICATED ok ok ok ok ok ok',
   'Query.task': 'UNAUTHENTICATED NOT_FOUND NOT_FOUND UNAUTHENTICATED ok ok ok ok NOT_FOUND ok',
+  'Query.tasks': 'UNAUTHENTICATED NOT_FOUND NOT_FOUND UNAUTHENTICATED ok ok ok ok NOT_FOUND ok',
   'Query.unreadNotificationCount': 'UNAUTHENTICATED ok ok UNAUTHENTICATED ok ok ok ok ok ok',
   'Query.workspace': 'UNAUTHENTICATED NOT_FOUND NOT_FOUND UNAUTHENTICATED ok ok ok ok NOT_FOUND ok',
   'Subscription.commentAdded': 'UNAUTHENTICATED NOT_FOUND NOT_FOUND 4403 ok ok ok ok NOT_FOUND ok',

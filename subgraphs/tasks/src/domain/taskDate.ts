@@ -40,7 +40,8 @@ export const taskDateSchema = z
     if (at && timeZone) {
       const day = dayIn(timeZone, at);
       if (date != null) return refused(['date'], 'Goes without at and timeZone');
-      if (day === null || !isDay(day)) return refused(['at'], 'Must be from 1900 to 9999');
+      if (day === null || !isDay(day) || !isDay(at.toISOString().slice(0, 10)))
+        return refused(['at'], 'Must be from 1900 to 9999');
       return { date: day, at: at.toISOString(), timeZone };
     }
     if (at) return refused(['timeZone'], 'Is needed with at');

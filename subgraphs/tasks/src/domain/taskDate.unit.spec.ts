@@ -40,6 +40,7 @@ describe('when work is due', () => {
     ['a time zone that there is not', { at, timeZone: 'Europe/Atlantis' }, 'timeZone'],
     ['a time zone of another kind', { at, timeZone: "UTC'; drop table task" }, 'timeZone'],
     ['an instant before its time', { at: new Date('1800-01-01T00:00:00Z'), timeZone: 'UTC' }, 'at'],
+    ['an instant after the last year', { at: new Date('+010000-01-01T00:30:00Z'), timeZone: 'America/Lima' }, 'at'],
     ['an instant whose day is after the last', { at: new Date('9999-12-31T23:00:00Z'), timeZone: 'Asia/Tokyo' }, 'at'],
   ])('is refused: %s', (_name, value, path) => {
     const { error } = taskDateSchema.safeParse(value);

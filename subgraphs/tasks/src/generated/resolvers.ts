@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } f
 import type { Project as ProjectModel } from '../domain/project.ts';
 import type { TaskDate as TaskDateModel } from '../domain/taskDate.ts';
 import type { Task as TaskModel } from '../domain/task.ts';
+import type { TaskConnection as TaskConnectionModel } from '../domain/taskConnection.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -61,6 +62,32 @@ export type CreateTaskPayload = {
   task: Task;
 };
 
+/** Compares days; of an instant, the day in its own time zone. */
+export type DateFilter = {
+  eq?: InputMaybe<Scalars['Date']['input']>;
+  gt?: InputMaybe<Scalars['Date']['input']>;
+  gte?: InputMaybe<Scalars['Date']['input']>;
+  in?: InputMaybe<Array<Scalars['Date']['input']>>;
+  isNull?: InputMaybe<Scalars['Boolean']['input']>;
+  lt?: InputMaybe<Scalars['Date']['input']>;
+  lte?: InputMaybe<Scalars['Date']['input']>;
+  neq?: InputMaybe<Scalars['Date']['input']>;
+  notIn?: InputMaybe<Array<Scalars['Date']['input']>>;
+  /** From today on for as long as this duration (ISO 8601, of whole days): `P7D`, `P2W`, `P1M`. */
+  within?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type DateTimeFilter = {
+  eq?: InputMaybe<Scalars['DateTime']['input']>;
+  gt?: InputMaybe<Scalars['DateTime']['input']>;
+  gte?: InputMaybe<Scalars['DateTime']['input']>;
+  in?: InputMaybe<Array<Scalars['DateTime']['input']>>;
+  lt?: InputMaybe<Scalars['DateTime']['input']>;
+  lte?: InputMaybe<Scalars['DateTime']['input']>;
+  neq?: InputMaybe<Scalars['DateTime']['input']>;
+  notIn?: InputMaybe<Array<Scalars['DateTime']['input']>>;
+};
+
 /** One field that both sides changed. Values are JSON texts. */
 export type FieldConflict = {
   __typename?: 'FieldConflict';
@@ -69,6 +96,25 @@ export type FieldConflict = {
   field: Scalars['String']['output'];
   theirs: Scalars['String']['output'];
   yours: Scalars['String']['output'];
+};
+
+export type IdFilter = {
+  eq?: InputMaybe<Scalars['ID']['input']>;
+  in?: InputMaybe<Array<Scalars['ID']['input']>>;
+  neq?: InputMaybe<Scalars['ID']['input']>;
+  notIn?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+
+export type IntFilter = {
+  eq?: InputMaybe<Scalars['Int']['input']>;
+  gt?: InputMaybe<Scalars['Int']['input']>;
+  gte?: InputMaybe<Scalars['Int']['input']>;
+  in?: InputMaybe<Array<Scalars['Int']['input']>>;
+  isNull?: InputMaybe<Scalars['Boolean']['input']>;
+  lt?: InputMaybe<Scalars['Int']['input']>;
+  lte?: InputMaybe<Scalars['Int']['input']>;
+  neq?: InputMaybe<Scalars['Int']['input']>;
+  notIn?: InputMaybe<Array<Scalars['Int']['input']>>;
 };
 
 export type Mutation = {
@@ -107,6 +153,14 @@ export type MutationUpdateTaskArgs = {
   input: UpdateTaskInput;
 };
 
+export type NullsOrder =
+  | 'FIRST'
+  | 'LAST';
+
+export type OrderDirection =
+  | 'ASC'
+  | 'DESC';
+
 /** Relay's page information: https://relay.dev/graphql/connections.htm */
 export type PageInfo = {
   __typename?: 'PageInfo';
@@ -124,7 +178,7 @@ export type Project = {
   /** 2 to 10 characters, A to Z and digits, a letter first. Unique in its workspace. */
   key: Scalars['String']['output'];
   name: Scalars['String']['output'];
-  /** Tasks, the newest first. */
+  /** Its tasks, the newest first unless `orderBy` says otherwise. The arguments are those of Query.tasks. */
   tasks: TaskConnection;
   viewerCanCreateTasks: Scalars['Boolean']['output'];
   /** Null while more than its id is asked for and workspaces are unavailable. */
@@ -135,7 +189,12 @@ export type Project = {
 /** Tasks that belong together. Its key begins the name of each task: WEB-42. */
 export type ProjectTasksArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<TaskFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<TaskOrder>>;
+  timeZone?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type ProjectConnection = {
@@ -157,6 +216,13 @@ export type Query = {
   project?: Maybe<Project>;
   /** A task in a workspace that the viewer is a member of. Anything else is NOT_FOUND. */
   task?: Maybe<Task>;
+  /**
+   * The tasks of a workspace or of a project: name one of them. Without `orderBy` the newest come first. `first` is 20 unless given, at
+   * most 100; `first` goes with `after`, `last` with `before`. A cursor is good for the same list, filter and order only.
+   * `timeZone` (UTC unless given) decides which day is today, for `overdue` and `within`.
+   * Codes: BAD_USER_INPUT, NOT_FOUND, SERVICE_UNAVAILABLE.
+   */
+  tasks?: Maybe<TaskConnection>;
 };
 
 
@@ -167,6 +233,19 @@ export type QueryProjectArgs = {
 
 export type QueryTaskArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+export type QueryTasksArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<TaskFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: InputMaybe<Array<TaskOrder>>;
+  projectId?: InputMaybe<Scalars['ID']['input']>;
+  timeZone?: InputMaybe<Scalars['String']['input']>;
+  workspaceId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 /** A piece of work. */
@@ -200,6 +279,8 @@ export type TaskConnection = {
   edges: Array<TaskEdge>;
   nodes: Array<Task>;
   pageInfo: PageInfo;
+  /** How many match the filter, on all pages. Counted only when it is asked for. */
+  totalCount: Scalars['Int']['output'];
 };
 
 /**
@@ -229,6 +310,56 @@ export type TaskEdge = {
   node: Task;
 };
 
+/**
+ * Conditions that a task has to meet, all of them. A comparison with what a task doesn't have is false, so `neq`, `notIn` and `not`
+ * match where there is no value. Null is no condition: leave the field out, or use isNull. At most 10 deep, and 200 comparisons;
+ * each value in a list is one.
+ */
+export type TaskFilter = {
+  /** All of these; of none, true. */
+  and?: InputMaybe<Array<TaskFilter>>;
+  assigneeId?: InputMaybe<UserFilter>;
+  createdAt?: InputMaybe<DateTimeFilter>;
+  creatorId?: InputMaybe<UserFilter>;
+  description?: InputMaybe<TextFilter>;
+  due?: InputMaybe<DateFilter>;
+  estimate?: InputMaybe<IntFilter>;
+  id?: InputMaybe<IdFilter>;
+  not?: InputMaybe<TaskFilter>;
+  number?: InputMaybe<IntFilter>;
+  /** One of these at least; of none, false. */
+  or?: InputMaybe<Array<TaskFilter>>;
+  /** The due date has passed, and the task is neither done nor canceled. A whole day has passed when it has ended. */
+  overdue?: InputMaybe<Scalars['Boolean']['input']>;
+  priority?: InputMaybe<TaskPriorityFilter>;
+  projectId?: InputMaybe<IdFilter>;
+  start?: InputMaybe<DateFilter>;
+  status?: InputMaybe<TaskStatusFilter>;
+  title?: InputMaybe<TextFilter>;
+  updatedAt?: InputMaybe<DateTimeFilter>;
+};
+
+/** One key of an order; up to 5, each field once. What is equal by all of them is ordered by id. */
+export type TaskOrder = {
+  direction?: OrderDirection;
+  field: TaskOrderField;
+  /** For START, DUE and ESTIMATE only: where tasks without one are. LAST unless given, in either direction. */
+  nulls?: InputMaybe<NullsOrder>;
+};
+
+export type TaskOrderField =
+  | 'CREATED_AT'
+  /** By the day, then by the instant; whole days come after the instants in them. */
+  | 'DUE'
+  | 'ESTIMATE'
+  | 'NUMBER'
+  | 'PRIORITY'
+  /** By the day, then by the instant; whole days come after the instants in them. */
+  | 'START'
+  | 'STATUS'
+  | 'TITLE'
+  | 'UPDATED_AT';
+
 /** From the least to the most urgent, which is also their order. */
 export type TaskPriority =
   | 'HIGH'
@@ -237,12 +368,41 @@ export type TaskPriority =
   | 'NONE'
   | 'URGENT';
 
+/** NONE is the least, URGENT the most. */
+export type TaskPriorityFilter = {
+  eq?: InputMaybe<TaskPriority>;
+  gt?: InputMaybe<TaskPriority>;
+  gte?: InputMaybe<TaskPriority>;
+  in?: InputMaybe<Array<TaskPriority>>;
+  lt?: InputMaybe<TaskPriority>;
+  lte?: InputMaybe<TaskPriority>;
+  neq?: InputMaybe<TaskPriority>;
+  notIn?: InputMaybe<Array<TaskPriority>>;
+};
+
 export type TaskStatus =
   | 'BACKLOG'
   | 'CANCELED'
   | 'DONE'
   | 'IN_PROGRESS'
   | 'TODO';
+
+export type TaskStatusFilter = {
+  eq?: InputMaybe<TaskStatus>;
+  in?: InputMaybe<Array<TaskStatus>>;
+  neq?: InputMaybe<TaskStatus>;
+  notIn?: InputMaybe<Array<TaskStatus>>;
+};
+
+/** Texts of up to 500 characters. */
+export type TextFilter = {
+  /** In upper or lower case. */
+  contains?: InputMaybe<Scalars['String']['input']>;
+  eq?: InputMaybe<Scalars['String']['input']>;
+  in?: InputMaybe<Array<Scalars['String']['input']>>;
+  neq?: InputMaybe<Scalars['String']['input']>;
+  notIn?: InputMaybe<Array<Scalars['String']['input']>>;
+};
 
 /** Somebody else changed the same field first. Nothing was written. */
 export type UpdateTaskConflict = {
@@ -283,6 +443,15 @@ export type UpdateTaskResult = UpdateTaskConflict | UpdateTaskPayload;
 export type User = {
   __typename?: 'User';
   id: Scalars['ID']['output'];
+};
+
+/** A person's id; `me` is the viewer's. */
+export type UserFilter = {
+  eq?: InputMaybe<Scalars['ID']['input']>;
+  in?: InputMaybe<Array<Scalars['ID']['input']>>;
+  isNull?: InputMaybe<Scalars['Boolean']['input']>;
+  neq?: InputMaybe<Scalars['ID']['input']>;
+  notIn?: InputMaybe<Array<Scalars['ID']['input']>>;
 };
 
 /** A team's place: projects live in it. */
@@ -415,27 +584,40 @@ export type ResolversTypes = {
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   CreateTaskPayload: ResolverTypeWrapper<Omit<CreateTaskPayload, 'task'> & { task: ResolversTypes['Task'] }>;
   Date: ResolverTypeWrapper<Scalars['Date']['output']>;
-  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
-  FieldConflict: ResolverTypeWrapper<FieldConflict>;
-  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  PageInfo: ResolverTypeWrapper<PageInfo>;
+  DateFilter: DateFilter;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  DateTimeFilter: DateTimeFilter;
+  FieldConflict: ResolverTypeWrapper<FieldConflict>;
+  IdFilter: IdFilter;
+  IntFilter: IntFilter;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  NullsOrder: NullsOrder;
+  OrderDirection: OrderDirection;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
   Project: ResolverTypeWrapper<ProjectModel>;
   ProjectConnection: ResolverTypeWrapper<Omit<ProjectConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['ProjectEdge']>, nodes: Array<ResolversTypes['Project']> }>;
   ProjectEdge: ResolverTypeWrapper<Omit<ProjectEdge, 'node'> & { node: ResolversTypes['Project'] }>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Task: ResolverTypeWrapper<TaskModel>;
-  TaskConnection: ResolverTypeWrapper<Omit<TaskConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['TaskEdge']>, nodes: Array<ResolversTypes['Task']> }>;
+  TaskConnection: ResolverTypeWrapper<TaskConnectionModel>;
   TaskDate: ResolverTypeWrapper<TaskDateModel>;
   TaskDateInput: TaskDateInput;
   TaskEdge: ResolverTypeWrapper<Omit<TaskEdge, 'node'> & { node: ResolversTypes['Task'] }>;
+  TaskFilter: TaskFilter;
+  TaskOrder: TaskOrder;
+  TaskOrderField: TaskOrderField;
   TaskPriority: TaskPriority;
+  TaskPriorityFilter: TaskPriorityFilter;
   TaskStatus: TaskStatus;
+  TaskStatusFilter: TaskStatusFilter;
+  TextFilter: TextFilter;
   UpdateTaskConflict: ResolverTypeWrapper<Omit<UpdateTaskConflict, 'task'> & { task: ResolversTypes['Task'] }>;
   UpdateTaskInput: UpdateTaskInput;
   UpdateTaskPayload: ResolverTypeWrapper<Omit<UpdateTaskPayload, 'task'> & { task: ResolversTypes['Task'] }>;
   UpdateTaskResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['UpdateTaskResult']>;
   User: ResolverTypeWrapper<{ id: string }>;
+  UserFilter: UserFilter;
   Workspace: ResolverTypeWrapper<{ id: string }>;
 };
 
@@ -449,25 +631,35 @@ export type ResolversParentTypes = {
   Int: Scalars['Int']['output'];
   CreateTaskPayload: Omit<CreateTaskPayload, 'task'> & { task: ResolversParentTypes['Task'] };
   Date: Scalars['Date']['output'];
+  DateFilter: DateFilter;
+  Boolean: Scalars['Boolean']['output'];
   DateTime: Scalars['DateTime']['output'];
+  DateTimeFilter: DateTimeFilter;
   FieldConflict: FieldConflict;
+  IdFilter: IdFilter;
+  IntFilter: IntFilter;
   Mutation: Record<PropertyKey, never>;
   PageInfo: PageInfo;
-  Boolean: Scalars['Boolean']['output'];
   Project: ProjectModel;
   ProjectConnection: Omit<ProjectConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['ProjectEdge']>, nodes: Array<ResolversParentTypes['Project']> };
   ProjectEdge: Omit<ProjectEdge, 'node'> & { node: ResolversParentTypes['Project'] };
   Query: Record<PropertyKey, never>;
   Task: TaskModel;
-  TaskConnection: Omit<TaskConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['TaskEdge']>, nodes: Array<ResolversParentTypes['Task']> };
+  TaskConnection: TaskConnectionModel;
   TaskDate: TaskDateModel;
   TaskDateInput: TaskDateInput;
   TaskEdge: Omit<TaskEdge, 'node'> & { node: ResolversParentTypes['Task'] };
+  TaskFilter: TaskFilter;
+  TaskOrder: TaskOrder;
+  TaskPriorityFilter: TaskPriorityFilter;
+  TaskStatusFilter: TaskStatusFilter;
+  TextFilter: TextFilter;
   UpdateTaskConflict: Omit<UpdateTaskConflict, 'task'> & { task: ResolversParentTypes['Task'] };
   UpdateTaskInput: UpdateTaskInput;
   UpdateTaskPayload: Omit<UpdateTaskPayload, 'task'> & { task: ResolversParentTypes['Task'] };
   UpdateTaskResult: ResolversUnionTypes<ResolversParentTypes>['UpdateTaskResult'];
   User: { id: string };
+  UserFilter: UserFilter;
   Workspace: { id: string };
 };
 
@@ -532,6 +724,7 @@ export type ProjectEdgeResolvers<ContextType = Context, ParentType extends Resol
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   project?: Resolver<Maybe<ResolversTypes['Project']>, ParentType, ContextType, RequireFields<QueryProjectArgs, 'id'>>;
   task?: Resolver<Maybe<ResolversTypes['Task']>, ParentType, ContextType, RequireFields<QueryTaskArgs, 'id'>>;
+  tasks?: Resolver<Maybe<ResolversTypes['TaskConnection']>, ParentType, ContextType, Partial<QueryTasksArgs>>;
 };
 
 export type TaskResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Task'] = ResolversParentTypes['Task'], FederationReferenceType extends FederationReferenceTypes['Task'] = FederationReferenceTypes['Task']> = {
@@ -559,6 +752,7 @@ export type TaskConnectionResolvers<ContextType = Context, ParentType extends Re
   edges?: Resolver<Array<ResolversTypes['TaskEdge']>, ParentType, ContextType>;
   nodes?: Resolver<Array<ResolversTypes['Task']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type TaskDateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TaskDate'] = ResolversParentTypes['TaskDate']> = {

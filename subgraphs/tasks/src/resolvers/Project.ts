@@ -1,8 +1,7 @@
 import { referenceId } from '#platform/graphql/referenceId.ts';
-import { parsePage, toConnection } from '#platform/pages.ts';
 import { viewerCanWrite, visibleProject } from '../access.ts';
 import type { ProjectResolvers } from '../generated/resolvers.ts';
-import { taskCursor } from '../store/tasks.ts';
+import { listOf } from '../listOf.ts';
 
 export const Project: ProjectResolvers = {
   __resolveReference: (reference, context) => {
@@ -11,10 +10,9 @@ export const Project: ProjectResolvers = {
   },
   workspace: (project) => ({ id: project.workspaceId }),
   viewerCanCreateTasks: (project, _args, context) => viewerCanWrite(context, project.workspaceId),
-  tasks: async (project, args, { loaders }) => {
-    const page = parsePage(args, taskCursor.ordering, taskCursor.schema);
+  tasks: (project, args, context) => {
     // Each task says its key, which is its project's.
-    loaders.project.prime(project.id, project);
-    return toConnection(await loaders.tasksOfProject.load({ parentId: project.id, page }), page, taskCursor.keys);
+    context.loaders.project.prime(project.id, project);
+    return listOf(context, 'project', project.id, args);
   },
 };

@@ -1,5 +1,3 @@
-import { z } from 'zod';
-import type { Page } from '#platform/pages.ts';
 import { Prisma } from '#prisma/tasks/client/client.ts';
 import type { Changes } from '../domain/editTask.ts';
 import type { Task, TaskDraft } from '../domain/task.ts';
@@ -83,27 +81,4 @@ export async function changesSince(tx: Database, id: string, version: number): P
     where aggregate_id = ${id}::uuid and version >= ${version} order by version`;
   const [seen, ...later] = rows;
   return seen?.version === version ? later.map((row) => row.changes) : null;
-}
-
-/** The keys of a cursor in a list of a project's tasks, the newest first. */
-export const taskCursor = {
-  ordering: 'tasks -number',
-  schema: z.tuple([z.string().regex(/^\d{1,9}$/)]),
-  keys: (task: Task) => [String(task.number)],
-};
-
-/** The tasks of each project, the newest first: up to `limit + 1` each, after the cursor. One query for all of them. */
-export async function listTasks(db: Database, projectIds: readonly string[], { limit, after }: Page): Promise<Task[]> {
-  // Spelled out rather than "cursor is null or …": a generic plan could not use the index for that.
-  const beyond = after ? Prisma.sql`and number < ${Number(after[0])}` : Prisma.empty;
-  const rows = await db.$queryRaw<TaskRow[]>`
-    select task.* from unnest(${projectIds}::uuid[]) as wanted (project_id)
-    cross join lateral (
-      select ${columns} from task
-      where task.project_id = wanted.project_id ${beyond}
-      order by number desc
-      limit ${limit + 1}
-    ) as task
-    order by number desc`;
-  return rows.map(toTask);
 }
