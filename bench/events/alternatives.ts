@@ -20,7 +20,7 @@ export type WayInput = { way: WayName; databaseUrl: string; natsUrl: string };
 /** Sends one event, which `key` identifies. `begun` is called when the way begins: at the commit, or at the publish. */
 export type Send = (key: string, begun: () => void) => Promise<unknown>;
 
-/** Called when a handler begins with an event, and when its effect is written and committed. */
+/** Called when the consumer's code begins with an event, before Postgres is asked, and when its effect is written and committed. */
 export type Arrived = (key: string, stage: 'begun' | 'written') => void;
 
 /** What a poller waits between two looks, in milliseconds. */

@@ -4,9 +4,10 @@ import { waitFor } from '#platform/testing/waitFor.ts';
 import type { Ground } from '../ground.ts';
 import { round } from '../statistics.ts';
 import { connectBackbone, type Transaction } from './backbone.ts';
+import { type Bounds, showBounds } from './bounds.ts';
 
 /** How the sweeper works off a backlog. */
-export type DrainFigures = { events: number; inStream: number; seconds: number; perSecond: number };
+export type DrainFigures = { events: number; inStream: number; seconds: number; perSecond: number; bounds: Bounds };
 
 /** A history of so many events that nobody has published, as an outage of NATS leaves it. */
 const fillSql = `
@@ -37,11 +38,13 @@ export async function measureDrain({ system, database }: Ground, events: number)
     await waitFor(isEmpty, { timeoutMs: 600_000, everyMs: 100 });
     const seconds = (performance.now() - begin) / 1000;
     const info = await nats.manager()?.streams.info('drained');
+    const perSecond = Math.round(events / seconds);
     return {
       events,
       inStream: info?.state.messages ?? 0,
       seconds: round(seconds),
-      perSecond: Math.round(events / seconds),
+      perSecond,
+      bounds: { 'drained, events/s': { value: perSecond, bound: 'at least 5000' } },
     };
   } finally {
     await scope.close();
@@ -49,5 +52,5 @@ export async function measureDrain({ system, database }: Ground, events: number)
 }
 
 /** The figures as text. */
-export const showDrain = ({ events, inStream, seconds, perSecond }: DrainFigures): string =>
-  `The sweeper works off a backlog: ${events} events in ${seconds} s, ${perSecond} events/s (${inStream} in the stream)`;
+export const showDrain = ({ events, inStream, seconds, perSecond, bounds }: DrainFigures): string =>
+  `The sweeper works off a backlog: ${events} events in ${seconds} s, ${perSecond} events/s (${inStream} in the stream)\n${showBounds(bounds)}`;

@@ -4,6 +4,7 @@ import type { Ground } from '../ground.ts';
 import { type Latency, latencyOf, type Spread, showSpread, spreadOf } from '../statistics.ts';
 import { table } from '../table.ts';
 import { type WayName, wayNames } from './alternatives.ts';
+import { type Bounds, showBounds } from './bounds.ts';
 import type { ReceiverAnswer } from './programs/receiver.ts';
 import type { SenderAnswer, SenderRequest } from './programs/sender.ts';
 import { startProgram } from './startProgram.ts';
@@ -20,6 +21,8 @@ export type RelayFigures = {
   writtenToBare: { p50: Spread; p99: Spread };
   /** The poller's p50 to ours. */
   pollerToOurs: Spread;
+  /** What is bounded, of the medians of these ratios. */
+  bounds: Bounds;
 };
 
 /** A way with both its processes. */
@@ -98,6 +101,11 @@ function sumUp(perSecond: number, seconds: number, rounds: Record<string, Measur
   const ratio = (a: number[], b: number[]) => spreadOf(a.map((value, index) => value / (b[index] as number)));
   const names = Object.keys(rounds[0] ?? {});
   const events = names.flatMap((name) => of(name, 'count')).reduce((sum, count) => sum + count, 0);
+  const toBare = {
+    p50: ratio(of('ours', 'p50'), of('bare', 'p50')),
+    p99: ratio(of('ours', 'p99'), of('bare', 'p99')),
+  };
+  const pollerToOurs = ratio(of('polled', 'p50'), of('ours', 'p50'));
   return {
     perSecond,
     rounds: rounds.length,
@@ -106,22 +114,24 @@ function sumUp(perSecond: number, seconds: number, rounds: Record<string, Measur
     ways: Object.fromEntries(
       names.map((name) => [name, { p50: spreadOf(of(name, 'p50')), p99: spreadOf(of(name, 'p99')) }]),
     ),
-    toBare: {
-      p50: ratio(of('ours', 'p50'), of('bare', 'p50')),
-      p99: ratio(of('ours', 'p99'), of('bare', 'p99')),
-    },
+    toBare,
     writtenToBare: {
       p50: ratio(written('p50'), of('bare', 'p50')),
       p99: ratio(written('p99'), of('bare', 'p99')),
     },
-    pollerToOurs: ratio(of('polled', 'p50'), of('ours', 'p50')),
+    pollerToOurs,
+    bounds: {
+      'ours to bare, p50': { value: toBare.p50.median, bound: 'at most 2' },
+      'ours to bare, p99': { value: toBare.p99.median, bound: 'at most 3' },
+      'poller to ours, p50': { value: pollerToOurs.median, bound: 'at least 10' },
+    },
   };
 }
 
 /** The figures as text. */
 export const showRelay = (figures: readonly RelayFigures[]): string =>
   figures
-    .map(({ perSecond, ways, toBare, writtenToBare, pollerToOurs, rounds }) =>
+    .map(({ perSecond, ways, toBare, writtenToBare, pollerToOurs, rounds, bounds }) =>
       [
         `Commit → handler at ${perSecond}/s, ms (median of ${rounds} rounds, lowest–highest)`,
         table(
@@ -130,6 +140,7 @@ export const showRelay = (figures: readonly RelayFigures[]): string =>
         ),
         `  ours to bare: p50 x${showSpread(toBare.p50)}, p99 x${showSpread(toBare.p99)}; poller to ours: p50 x${showSpread(pollerToOurs)}`,
         `  to the written effect: p50 x${showSpread(writtenToBare.p50)}, p99 x${showSpread(writtenToBare.p99)} of the bare loop, which writes none`,
+        showBounds(bounds),
       ].join('\n'),
     )
     .join('\n\n');

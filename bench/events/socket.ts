@@ -17,6 +17,7 @@ import type { Ground } from '../ground.ts';
 import { type Latency, latencyOf } from '../statistics.ts';
 import { table } from '../table.ts';
 import { connectBackbone, type Transaction, watchCommits } from './backbone.ts';
+import { type Bounds, showBounds } from './bounds.ts';
 import { steadily } from './steady.ts';
 
 /** Commit → graphql-ws client, in milliseconds, and the stages on the way. */
@@ -26,6 +27,8 @@ export type SocketFigures = {
   received: number;
   total: Latency;
   stages: Record<string, Latency>;
+  /** Milliseconds, on a quiet machine. */
+  bounds: Bounds;
 };
 
 /** When an event came by each place, in milliseconds since 1970. */
@@ -219,11 +222,16 @@ function sumUp(perSecond: number, sent: number, passages: Passage[]): SocketFigu
         return a === undefined || b === undefined ? [] : [b - a];
       }),
     );
+  const total = between('commit', 'client');
   return {
     perSecond,
     sent,
     received: complete.length,
-    total: between('commit', 'client'),
+    total,
+    bounds: {
+      'all of it, p50 ms': { value: total.p50, bound: 'below 5' },
+      'all of it, p99 ms': { value: total.p99, bound: 'below 50' },
+    },
     stages: {
       relay: between('commit', 'stream'),
       consumer: between('stream', 'begun'),
@@ -235,11 +243,12 @@ function sumUp(perSecond: number, sent: number, passages: Passage[]): SocketFigu
 }
 
 /** The figures as text. */
-export const showSocket = ({ perSecond, sent, received, total, stages }: SocketFigures): string =>
+export const showSocket = ({ perSecond, sent, received, total, stages, bounds }: SocketFigures): string =>
   [
     `Commit → graphql-ws client at ${perSecond}/s, ms (${received} of ${sent} received)`,
     table(
       ['', 'p50', 'p99', 'max'],
       Object.entries({ ...stages, 'all of it': total }).map(([name, { p50, p99, max }]) => [name, p50, p99, max]),
     ),
+    showBounds(bounds),
   ].join('\n');

@@ -4,6 +4,7 @@ import { waitFor } from '#platform/testing/waitFor.ts';
 import { cpuSeconds } from '../cpuSeconds.ts';
 import type { Ground } from '../ground.ts';
 import { round } from '../statistics.ts';
+import { type Bounds, showBounds } from './bounds.ts';
 import type { WriterAnswer, WriterRequest } from './programs/writer.ts';
 import { startProgram } from './startProgram.ts';
 
@@ -21,6 +22,8 @@ export type SustainedFigures = {
   cpu: Record<string, number | null>;
   /** The rates that were tried, and whether they were held. */
   tried: { perSecond: number; held: boolean; lag: number }[];
+  /** What held means at that rate. */
+  bounds: Bounds;
 };
 
 /** A lag of more than what comes in so many seconds counts as not bounded. */
@@ -91,20 +94,31 @@ export async function measureSustained(
       const { held, lag, committed, cpu, seconds } = await run({ perSecond, seconds: size.holdSeconds });
       tried.push({ perSecond, held, lag });
       if (!held) continue;
-      return { perSecond, seconds: round(seconds), committed, handled: await count('effect'), lag, cpu, tried };
+      const bounds = { 'lag, events': { value: lag, bound: `below ${perSecond * boundSeconds}` } };
+      return { perSecond, seconds: round(seconds), committed, handled: await count('effect'), lag, cpu, tried, bounds };
     }
-    return { perSecond: 0, seconds: 0, committed: 0, handled: await count('effect'), lag: 0, cpu: {}, tried };
+    return {
+      perSecond: 0,
+      seconds: 0,
+      committed: 0,
+      handled: await count('effect'),
+      lag: 0,
+      cpu: {},
+      tried,
+      bounds: {},
+    };
   } finally {
     await scope.close();
   }
 }
 
 /** The figures as text. */
-export const showSustained = ({ perSecond, seconds, lag, cpu, tried }: SustainedFigures): string =>
+export const showSustained = ({ perSecond, seconds, lag, cpu, tried, bounds }: SustainedFigures): string =>
   [
     `Held for ${seconds} s with the lag bounded: ${perSecond} events/s (lag at most ${lag} events)`,
     `  tried ${tried.map((one) => `${one.perSecond}/s ${one.held ? 'held' : 'not held'} (lag ${one.lag})`).join(', ')}`,
     `  CPU per event, ms: ${Object.entries(cpu)
       .map(([name, value]) => `${name} ${value ?? 'unknown'}`)
       .join(', ')}`,
+    showBounds(bounds),
   ].join('\n');

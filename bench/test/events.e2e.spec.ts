@@ -14,10 +14,29 @@ beforeAll(async () => {
   figures = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
 }, 240_000);
 
+/** The bounds of a part, by the figure. */
+const boundsOf = ({ bounds }: { bounds: Record<string, { bound: string }> }) =>
+  Object.fromEntries(Object.entries(bounds).map(([name, { bound }]) => [name, bound]));
+
 // Times are for the bench to print: here only what was counted.
 describe('npm run bench -- events', () => {
   it('prints its figures as one JSON object in the last line', () => {
     expect(figures).toMatchObject({ bench: 'events', size: 'smoke' });
+  });
+
+  it('has each bounded figure with its bound', () => {
+    expect(boundsOf(figures.relay[0])).toEqual({
+      'ours to bare, p50': 'at most 2',
+      'ours to bare, p99': 'at most 3',
+      'poller to ours, p50': 'at least 10',
+    });
+    expect(boundsOf(figures.socket)).toEqual({ 'all of it, p50 ms': 'below 5', 'all of it, p99 ms': 'below 50' });
+    expect(boundsOf(figures.sustained)).toEqual({ 'lag, events': 'below 20' });
+    expect(boundsOf(figures.drain)).toEqual({ 'drained, events/s': 'at least 5000' });
+    const values = [figures.relay[0], figures.socket, figures.sustained, figures.drain].flatMap(({ bounds }) =>
+      Object.values<{ value: unknown }>(bounds).map(({ value }) => typeof value),
+    );
+    expect(new Set(values)).toEqual(new Set(['number']));
   });
 
   it('takes every event from its commit to its handler, by all ways', () => {
