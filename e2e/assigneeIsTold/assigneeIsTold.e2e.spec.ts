@@ -89,6 +89,22 @@ describe('the assignee is told', () => {
     await live.stop();
   });
 
+  it('when a task that is there is given to them', async () => {
+    const { ada, grace, projectId } = team;
+    const task = await createTask(ada, { projectId, title: 'Fix the footer' });
+    const update = 'mutation ($input: UpdateTaskInput!) { updateTask(input: $input) { __typename } }';
+    const given = await ada.ask(update, { input: { id: task.id, version: 1, assigneeId: grace.id, priority: 'HIGH' } });
+    expect(given.updateTask.__typename).toBe('UpdateTaskPayload');
+    const told = [{ recipient_id: grace.id, kind: 'TASK_ASSIGNED' }];
+    await waitFor(async () => (await notificationsAbout(task.id)).length === 1);
+    expect(await notificationsAbout(task.id)).toEqual(told);
+    // Another change of it tells nobody again; one of another task, later, shows that it has come through.
+    await ada.ask(update, { input: { id: task.id, version: 2, priority: 'LOW' } });
+    const next = await createTask(ada, { projectId, title: 'Fix the sides', assigneeId: grace.id });
+    await waitFor(async () => (await notificationsAbout(next.id)).length === 1);
+    expect(await notificationsAbout(task.id)).toEqual(told);
+  });
+
   it('once, in the list and live, when the event is delivered a second time', async () => {
     const { ada, grace, projectId } = team;
     const live = grace.listen(received);

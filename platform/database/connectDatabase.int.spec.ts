@@ -65,6 +65,18 @@ it('uses no connection again whose transaction is still open', async () => {
   await prisma.$disconnect();
 });
 
+it('prepares statements under a name, but for those that there may be any number of', async () => {
+  const single = connectDatabase({ url: database.url, size: 1, log, scope });
+  const prisma = new PrismaClient({ adapter: prismaAdapter(single) });
+  await prisma.$queryRaw`select 1 as usual`;
+  await prisma.$queryRaw`/* composed */
+    select 1 as composed`;
+  await prisma.$queryRaw`select 1 as lists where 1 in (1, 2) or 1 IN (3)`;
+  const { rows } = await single.query(`select statement from pg_prepared_statements where statement like '%select 1%'`);
+  expect(rows).toEqual([{ statement: 'select 1 as usual' }]);
+  await prisma.$disconnect();
+});
+
 it('keeps a DateTime what it is, wherever the server thinks it is', async () => {
   await database.pool.query(
     `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET TimeZone = %L', current_database(), 'Asia/Tokyo'); END $$`,

@@ -1,10 +1,13 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Pool } from 'pg';
 import { newId } from '#platform/ids.ts';
 import { testDatabase, testScope } from '#platform/testing/index.ts';
 import { parseTaskList, type TaskListArguments } from '../src/domain/taskList.ts';
 import type { TaskParent } from '../src/domain/taskOrder.ts';
 import { listSql } from '../src/store/taskLists.ts';
+
+// The machine may be busy.
+jest.setTimeout(60_000);
 
 const scope = testScope();
 const [workspaceId, projectId, userId] = [newId(), newId(), newId()];

@@ -13,6 +13,8 @@ export type TaskList = Page & {
   parent: TaskParent;
   condition: Condition | null;
   order: OrderKey[];
+  /** Whether a client's filter or order is in it: there may be any number of those. */
+  composed: boolean;
   /** From the end of the list, with `last` and `before`. */
   backward: boolean;
   /** What the cursors of this list say that they are of. */
@@ -58,7 +60,8 @@ export function parseTaskList(
     : parsePage({ first, after }, identity, keys);
   const clock = { now, today: dayIn(timeZone, now) ?? now.toISOString().slice(0, 10) };
   const ordering = digest([parent, condition, order, clock.today, backward]);
-  return { ...page, ordering, parent, condition, order, backward, identity, clock };
+  const composed = condition !== null || (args.orderBy?.length ?? 0) > 0;
+  return { ...page, ordering, parent, condition, order, composed, backward, identity, clock };
 }
 
 /** What the keys of a cursor hold, in the order's order; null when they are none of it. */

@@ -9,6 +9,9 @@ import { type TaskRow, taskColumns, toTask } from './taskRow.ts';
 
 const parentColumns = { project: Prisma.sql`project_id`, workspace: Prisma.sql`workspace_id` };
 
+/** Keeps a statement from being prepared under a name: platform/database/prismaAdapter.ts. */
+const marked = Prisma.sql`/* composed */`;
+
 /** A page of the tasks of each parent, in the list's order: up to `limit + 1` each. One query for all of them. */
 export async function listTasks(db: Database, parentIds: readonly string[], list: TaskList): Promise<Task[]> {
   const rows = await db.$queryRaw<(TaskRow & { spot: bigint })[]>(listSql(parentIds, list));
@@ -17,10 +20,10 @@ export async function listTasks(db: Database, parentIds: readonly string[], list
 
 /** The statement of {@link listTasks}. */
 export function listSql(parentIds: readonly string[], list: TaskList): Prisma.Sql {
-  const { limit, after, backward, condition, clock } = list;
+  const { limit, after, composed, backward, condition, clock } = list;
   const order = backward ? reversed(list.order) : list.order;
   const keys = after && keysOf(list.order, after);
-  return Prisma.sql`/* composed */
+  return Prisma.sql`${composed ? marked : Prisma.empty}
     select listed.* from unnest(${parentIds}::uuid[]) with ordinality as wanted (parent_id, place)
     cross join lateral (
       select ${taskColumns}, row_number() over (order by ${orderSql(order)}) as spot from task
@@ -36,7 +39,7 @@ export function listSql(parentIds: readonly string[], list: TaskList): Prisma.Sq
 /** How many tasks each parent has that meet the list's condition, in the order of the parents. One query. */
 export async function countTasks(db: Database, parentIds: readonly string[], list: TaskList): Promise<number[]> {
   const parent = parentColumns[list.parent];
-  const rows = await db.$queryRaw<{ parentId: string; count: number }[]>`/* composed */
+  const rows = await db.$queryRaw<{ parentId: string; count: number }[]>`${list.composed ? marked : Prisma.empty}
     select ${parent} as "parentId", count(*)::int as count from task
     where ${parent} = any(${parentIds}::uuid[])
       ${list.condition ? Prisma.sql`and ${filterSql(list.condition, list.clock)}` : Prisma.empty}
