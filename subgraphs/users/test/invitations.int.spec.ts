@@ -233,6 +233,17 @@ describe('an invitation by link', () => {
     expect(await users.refused(admin, accept, { token })).toBe('FORBIDDEN');
   });
 
+  it('shows its token to whoever may make one, not to what may only read', async () => {
+    const team = await newTeam();
+    const { token } = await linked({ workspaceId: team });
+    const query = 'query ($id: ID!) { workspace(id: $id) { invitations { nodes { token role } } } }';
+    const seen = async (by: Person) => (await users.call(by, query, { id: team })).data.workspace.invitations.nodes;
+    expect(await seen(admin)).toEqual([{ token, role: 'MEMBER' }]);
+    expect(await seen({ ...admin, scope: 'write' })).toEqual([{ token, role: 'MEMBER' }]);
+    expect(await seen({ ...admin, scope: 'read' })).toEqual([{ token: null, role: 'MEMBER' }]);
+    expect(await seen({ ...owner, scope: 'read' })).toEqual([{ token: null, role: 'MEMBER' }]);
+  });
+
   it('ends when it is revoked or expires; it can be neither declined nor sent', async () => {
     const { id, token } = await linked({});
     expect(await users.refused(stranger, decline, { token })).toBe('BAD_USER_INPUT input.token');

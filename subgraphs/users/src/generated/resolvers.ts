@@ -305,7 +305,10 @@ export type Invitation = {
   /** What whoever comes in by it will be. */
   role: WorkspaceRole;
   state: InvitationState;
-  /** What a link carries, for acceptInvitation; null for an invitation by e-mail, whose token only the e-mail has. */
+  /**
+   * What a link carries, for acceptInvitation; null for an invitation by e-mail, whose token only the e-mail has, and for whoever
+   * asks by a personal access token that may only read.
+   */
   token?: Maybe<Scalars['String']['output']>;
   uses: Scalars['Int']['output'];
   viewerCanResend: Scalars['Boolean']['output'];

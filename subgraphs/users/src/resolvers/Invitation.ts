@@ -8,7 +8,9 @@ import type { InvitationResolvers } from '../generated/resolvers.ts';
 export const Invitation: InvitationResolvers = {
   state: (invitation, _args, { now }) => stateOf(invitation, now),
   inviter: ({ inviterId }, _args, { loaders }) => loaders.user.load(inviterId),
-  token: (invitation, _args, { deps }) => (invitation.email === null ? deps.links.sign(INVITATION, invitation) : null),
+  // Whoever has it comes in by it: what may only read must not make a member of itself, or of somebody else.
+  token: (invitation, _args, { deps, viewer }) =>
+    invitation.email === null && viewer?.scope !== 'read' ? deps.links.sign(INVITATION, invitation) : null,
   viewerCanRevoke: async (invitation, _args, context) =>
     !invitation.endReason && canAddMembers(await viewerRole(context, invitation.workspaceId)),
   viewerCanResend: async (invitation, _args, context) =>
