@@ -47,6 +47,14 @@ const variables = z.object({
     .positive()
     .default(10_000)
     .describe('How long all calls to subgraphs of one request may take together, in milliseconds'),
+  UNREAD_TIMEOUT_MS: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(15_000)
+    .describe(
+      'How long a client may take nothing of an answer that is being sent to it before its connection is closed, in milliseconds',
+    ),
   MAX_SELECTIONS: z.coerce
     .number()
     .int()

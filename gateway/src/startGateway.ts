@@ -23,6 +23,7 @@ import { serveLive } from './live/serveLive.ts';
 import { type ProxyRoute, readRoute } from './proxy/readRoute.ts';
 import { serveProxyRoutes } from './proxy/serveProxyRoutes.ts';
 import { createApollo } from './server/createApollo.ts';
+import { createCloseUnread } from './server/createCloseUnread.ts';
 import { createErrorTraces } from './server/errorTraces.ts';
 import { createErrorFormatter } from './server/formatError.ts';
 import { serveGraphql } from './server/serveGraphql.ts';
@@ -80,6 +81,7 @@ export async function startGateway(
   const connections = createConnections({ revocations, scope });
   const live = { operations, streams, connections, verify, clientAddress, format, metrics: app.metrics, log, scope };
   const events = env.LIVE === 'on' ? serveEvents(live) : undefined;
+  const closeUnread = createCloseUnread({ limitMs: env.UNREAD_TIMEOUT_MS, log });
   serveGraphql({
     app,
     path: PATH,
@@ -88,10 +90,11 @@ export async function startGateway(
     verify,
     clientAddress,
     errorTraces,
+    closeUnread,
     explorer: explorer ? '/' : undefined,
   });
   const routes = readList(env.PROXY_ROUTES).map((entry) => readRoute(entry) as ProxyRoute);
-  serveProxyRoutes({ app, routes, keys, clientAddress, bodyLimit: env.PROXY_BODY_BYTES, log });
+  serveProxyRoutes({ app, routes, keys, clientAddress, bodyLimit: env.PROXY_BODY_BYTES, closeUnread, log });
   if (explorer) await serveExplorer({ app, endpoint: PATH, examples: env.EXPLORER_EXAMPLES });
   // The name that public test suites of federation gateways ask for.
   app.get('/health', async (_request, reply) => {

@@ -44,3 +44,31 @@ it('are kept over a reload, and let go of when nothing that is in use has them a
   expect([await answers(third, 'moves'), await answers(first, 'stays')]).toEqual([true, true]);
   expect(subgraphs.take(at('/1')).subgraphs.get('moves')).not.toBe(first.subgraphs.get('moves'));
 });
+
+it('are not let go of by somebody who comes late, or who lets go twice', async () => {
+  const url = await startRawServer((_request, response) => response.end('{"data":{}}'), scope);
+  const subgraphs = createSubgraphs({ keys: undefined, timeoutMs: 1_000, log, scope, requestMs: 10 });
+  const at = (moves: string) =>
+    new Map([
+      ['stays', url],
+      ['moves', url + moves],
+    ]);
+  const [first, second] = [subgraphs.take(at('/1')), subgraphs.take(at('/2'))];
+  const twice = first.hold();
+  twice();
+  twice();
+  expect(await answers(first, 'moves')).toBe(true);
+  first.retire();
+  await waitFor(async () => !(await answers(first, 'moves')));
+  // The same place again, while somebody still begins something with what is gone.
+  const third = subgraphs.take(at('/1'));
+  const late = first.hold();
+  late();
+  late();
+  expect(subgraphs.take(at('/1')).subgraphs.get('moves')).toBe(third.subgraphs.get('moves'));
+  expect(await Promise.all([answers(second, 'stays'), answers(third, 'stays'), answers(third, 'moves')])).toEqual([
+    true,
+    true,
+    true,
+  ]);
+});

@@ -64,3 +64,14 @@ describe('traces of requests at the same time', () => {
     }
   });
 });
+
+it('the line of a plain route whose service is away has the trace of the request', async () => {
+  const away = await startTestGateway(
+    { SUPERGRAPH: writeLibrarySupergraph(), PROXY_ROUTES: '/gone=http://127.0.0.1:9/' },
+    scope,
+  );
+  const id = 'd'.repeat(32);
+  const { status } = await fetch(`${away.url}/gone`, { headers: { traceparent: `00-${id}-${'b'.repeat(16)}-01` } });
+  expect(status).toBe(503);
+  expect(away.lines.find(({ msg }) => msg === 'a proxied route is not available')).toMatchObject({ trace_id: id });
+});

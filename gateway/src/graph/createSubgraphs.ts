@@ -11,13 +11,13 @@ export type Subgraphs = {
 export type Lease = {
   /** By name. */
   subgraphs: ReadonlyMap<string, Subgraph>;
-  /** Keeps them for something that may outlast a request, until what is returned is called. */
+  /** Keeps them, as far as they are still there, for something that may outlast a request, until what is returned is called. */
   hold(): () => void;
   /** The generation isn't the current one any more: once its requests are over and nobody holds it, nothing of it is kept. */
   retire(): void;
 };
 
-/** A subgraph, what releases it, and how many generations have it. */
+/** A subgraph, what releases it, and how many holds there are on it: one of each generation, and those that outlast it. */
 type Entry = { subgraph: Subgraph; release(): Promise<void>; users: number };
 
 /** Makes subgraphs as they are needed, and releases them when no generation in use has them, or with the scope. */
@@ -42,7 +42,8 @@ export function createSubgraphs({
       subgraph,
       users: 0,
       release() {
-        entries.delete(key);
+        // There may be a new one in its place.
+        if (entries.get(key) === entry) entries.delete(key);
         return own.close();
       },
     };
@@ -53,27 +54,26 @@ export function createSubgraphs({
   return {
     take(urls) {
       const taken = [...urls].map(([name, url]) => entryOf(name, url));
-      for (const entry of taken) entry.users += 1;
-      let holds = 1;
 
-      function letGo(): void {
-        holds -= 1;
-        if (holds > 0) return;
-        for (const entry of taken) {
-          entry.users -= 1;
-          if (entry.users === 0) void entry.release();
-        }
+      /** Each hold counts for itself: one that comes when the others are gone keeps what others have kept so far. */
+      function hold(): () => void {
+        for (const entry of taken) entry.users += 1;
+        let held = true;
+        return () => {
+          if (!held) return;
+          held = false;
+          for (const entry of taken) {
+            entry.users -= 1;
+            if (entry.users === 0) void entry.release();
+          }
+        };
       }
 
+      const letGo = hold();
       return {
         subgraphs: new Map(taken.map(({ subgraph }) => [subgraph.name, subgraph])),
-        hold() {
-          holds += 1;
-          return letGo;
-        },
-        retire() {
-          setTimeout(letGo, requestMs).unref();
-        },
+        hold,
+        retire: () => void setTimeout(letGo, requestMs).unref(),
       };
     },
   };

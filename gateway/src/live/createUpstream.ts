@@ -28,7 +28,6 @@ export type Upstream = {
 };
 
 const OPERATIONS_PER_SOCKET = 1_000;
-const IDLE_MS = 10_000;
 const RETRY_MS = 250;
 
 /** Keeps as few sockets to a subgraph as its operations need. Every operation is signed on its own, when it is sent. */
@@ -39,8 +38,10 @@ export function createUpstream(options: {
   timeoutMs: number;
   log: Logger;
   scope: Scope;
+  /** How long a socket without an operation is kept, in milliseconds. */
+  idleMs?: number;
 }): Upstream {
-  const { name, keys, timeoutMs, log, scope } = options;
+  const { name, keys, timeoutMs, log, scope, idleMs = 10_000 } = options;
   const url = options.url.replace(/^http/, 'ws');
   const { pathname, search } = new URL(url);
   const sockets = new Set<UpstreamSocket>();
@@ -55,12 +56,19 @@ export function createUpstream(options: {
     const deadline = Date.now() + timeoutMs;
     for (;;) {
       try {
+        if (closed) throw new Error('the subgraph is not in use any more');
         const socket: UpstreamSocket = await openUpstreamSocket(
           url,
           deadline - Date.now(),
           () => void closeIdle(socket),
         );
+        if (closed) {
+          socket.close();
+          continue;
+        }
         sockets.add(socket);
+        // Whoever wanted it may have left meanwhile.
+        void closeIdle(socket);
         return socket;
       } catch (error) {
         // A subgraph that restarts is back in a moment: clients that reconnect right away should find it.
@@ -72,7 +80,7 @@ export function createUpstream(options: {
 
   async function closeIdle(socket: UpstreamSocket): Promise<void> {
     if (!socket.open) sockets.delete(socket);
-    await sleep(IDLE_MS, undefined, { ref: false });
+    await sleep(idleMs, undefined, { ref: false });
     if (socket.size > 0 && socket.open) return;
     sockets.delete(socket);
     socket.close();

@@ -1,8 +1,8 @@
-import { context as contexts } from '@opentelemetry/api';
+import { context as contexts, type Context as Trace } from '@opentelemetry/api';
 import { buildSchema, type ExecutionArgs, GraphQLError, parse } from 'graphql';
 import type { Context, ServerOptions } from 'graphql-ws';
 import type { ErrorCode } from '#platform/errors.ts';
-import { withSpan } from '#platform/telemetry/trace.ts';
+import { resumeTrace, withSpan } from '#platform/telemetry/trace.ts';
 import type { Verify } from '../identity/createVerifier.ts';
 import type { FormatError } from '../server/formatError.ts';
 import type { ClientSocket } from './createClientSocket.ts';
@@ -76,6 +76,12 @@ export function protocolOptions({ operations, streams, connections, verify, form
     return pending;
   }
 
+  /** What a client is told of a failure; an accident is logged under the trace. */
+  function failedOf(error: unknown, trace?: Trace): OperationFailed {
+    if (error instanceof OperationFailed) return error;
+    return new OperationFailed([resumeTrace(trace, () => format(error))]);
+  }
+
   /** A single answer. The completion follows once it is on its way, at the pace at which the client reads. */
   function answer({ extra: socket, subscriptions }: Socket, id: string, text: string): Pending {
     const pending = createPending(() => {});
@@ -105,16 +111,19 @@ export function protocolOptions({ operations, streams, connections, verify, form
         if (!connections.mayBegin(socket)) throw gone();
         const { identity, clientAddress, userAgent } = socket;
         const viewer = identity?.viewer ?? null;
-        const running = await withSpan('graphql over websocket', {}, () =>
-          operations(payload, { viewer, clientAddress, userAgent, trace: contexts.active() }),
-        );
+        const running = await withSpan('graphql over websocket', {}, () => {
+          const trace = contexts.active();
+          return operations(payload, { viewer, clientAddress, userAgent, trace }).catch((error: unknown) => {
+            throw failedOf(error, trace);
+          });
+        });
         // Nobody is there any more for whom a subscription could be opened.
         if (socket.closing) throw gone();
         if (running.kind === 'stream') socket.settle(payload);
         return { ...PLACEHOLDER, contextValue: { context, id, running } satisfies Begun };
       } catch (error) {
         socket.settle(payload);
-        const failed = error instanceof OperationFailed ? error : new OperationFailed([format(error)]);
+        const failed = failedOf(error);
         return [new GraphQLError(failed.message, { originalError: failed })];
       }
     },
@@ -123,8 +132,10 @@ export function protocolOptions({ operations, streams, connections, verify, form
       return running.kind === 'stream' ? listen(context.extra, id, running.request) : answer(context, id, running.text);
     },
     onError(_socket, _id, _payload, errors) {
-      return errors.flatMap((error) =>
-        error.originalError instanceof OperationFailed ? error.originalError.errors : [format(error)],
+      return withSpan('graphql over websocket', {}, () =>
+        errors.flatMap(
+          (error) => failedOf(error.originalError instanceof OperationFailed ? error.originalError : error).errors,
+        ),
       );
     },
     onComplete: ({ extra }, _id, payload) => extra.settle(payload),

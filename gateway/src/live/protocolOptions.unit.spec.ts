@@ -77,6 +77,8 @@ it('a subscription whose socket is closed while it is planned is not opened', as
 it('what is asked while too many operations of the socket are not answered is refused with TOO_BUSY', async () => {
   const { begun, subscribe, context, onError } = setUp({ busy: true });
   const refused = (await subscribe('1')) as GraphQLError[];
-  expect(onError(context, '1', { query: '{ a }' }, refused)).toMatchObject([{ extensions: { code: 'TOO_BUSY' } }]);
+  expect(await onError(context, '1', { query: '{ a }' }, refused)).toMatchObject([
+    { extensions: { code: 'TOO_BUSY' } },
+  ]);
   expect(begun).toEqual([]);
 });

@@ -4,8 +4,10 @@ import { Agent, type Dispatcher, request } from 'undici';
 import { refuse } from '#platform/errors.ts';
 import type { CallKeys } from '#platform/identity/callKeys.ts';
 import { signCall } from '#platform/identity/signCall.ts';
+import { inTrace } from '#platform/service/requestTrace.ts';
 import { traceHeaders } from '#platform/telemetry/trace.ts';
 import type { ClientAddress } from '../clientAddress.ts';
+import type { CloseUnread } from '../server/createCloseUnread.ts';
 import type { ProxyRoute } from './readRoute.ts';
 import { refuseCrossSite } from './refuseCrossSite.ts';
 import { refuseEmbedded } from './refuseEmbedded.ts';
@@ -27,6 +29,7 @@ export type ProxyOptions = {
   clientAddress: ClientAddress;
   /** The most bytes of a body that is passed on. */
   bodyLimit: number;
+  closeUnread: CloseUnread;
   log: Logger;
 };
 
@@ -35,7 +38,8 @@ export type ProxyOptions = {
  * of it, unless the route names its service: then the call is signed, with the client's address and user agent, the body
  * (JSON) and the cookies go along, and the answer may set cookies. A page's query goes along, too.
  */
-export function serveProxyRoutes({ app, routes, keys, clientAddress, bodyLimit, log }: ProxyOptions): void {
+export function serveProxyRoutes(options: ProxyOptions): void {
+  const { app, routes, keys, clientAddress, bodyLimit, closeUnread, log } = options;
   // The client's own cap: it counts what comes, whatever the answer says of its length, and lets go of the rest.
   const dispatcher = new Agent({ maxResponseSize: MAX_BYTES });
   const pages = new Agent({ maxResponseSize: PAGE_MAX_BYTES });
@@ -58,10 +62,12 @@ export function serveProxyRoutes({ app, routes, keys, clientAddress, bodyLimit, 
           else if (service !== undefined) refuseCrossSite(incoming.headers);
           const target = targetOf(route, incoming);
           const answer = await ask(route, target, incoming).catch((error: unknown) => {
-            log.warn({ err: error, path }, 'a proxied route is not available');
+            inTrace(incoming, () => log.warn({ err: error, path }, 'a proxied route is not available'));
             return refuse('SERVICE_UNAVAILABLE', 'This is not available at the moment.');
           });
-          return pass(answer, reply, service !== undefined);
+          pass(answer, reply, service !== undefined);
+          closeUnread(reply);
+          return reply;
         },
       });
     }

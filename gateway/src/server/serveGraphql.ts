@@ -5,6 +5,7 @@ import type { ClientAddress } from '../clientAddress.ts';
 import type { GatewayContext } from '../context.ts';
 import type { Verify } from '../identity/createVerifier.ts';
 import type { Events } from '../live/serveEvents.ts';
+import type { CloseUnread } from './createCloseUnread.ts';
 import type { ErrorTraces } from './errorTraces.ts';
 import { refuseConditionalRoot } from './refuseConditionalRoot.ts';
 
@@ -18,13 +19,14 @@ export type GraphqlRouteOptions = {
   /** Answers requests that want an event stream; undefined: nobody does. */
   events: Events | undefined;
   errorTraces: ErrorTraces;
+  closeUnread: CloseUnread;
   /** Where a browser that opens the endpoint is sent; undefined: it gets the answer that any client gets. */
   explorer: string | undefined;
 };
 
 /** GraphQL over HTTP: https://graphql.github.io/graphql-over-http/draft/ */
 export function serveGraphql(options: GraphqlRouteOptions): void {
-  const { app, path, apollo, events, verify, clientAddress, errorTraces, explorer } = options;
+  const { app, path, apollo, events, verify, clientAddress, errorTraces, closeUnread, explorer } = options;
 
   async function contextOf({ raw, headers, body, query, trace: started }: FastifyRequest): Promise<GatewayContext> {
     const trace = started?.context;
@@ -60,7 +62,10 @@ export function serveGraphql(options: GraphqlRouteOptions): void {
           },
           context: () => contextOf(request),
         })
-        .then((response) => send(reply, response))
+        .then((response) => {
+          send(reply, response);
+          closeUnread(reply);
+        })
         .catch((error) => reply.send(error));
     },
   });
