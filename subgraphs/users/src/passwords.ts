@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import { hash, verify } from '@node-rs/argon2';
+import type { Scope } from '#platform/service/scope.ts';
 import { createTurns } from './createTurns.ts';
+import { createHashers } from './hashing/createHashers.ts';
 
 /**
  * OWASP's first recommendation for argon2id: 19 MiB of memory, two passes, one lane.
@@ -22,27 +23,37 @@ export type Passwords = {
   requireRoom(): void;
 };
 
+/** A hash as of a password with the same parameters, which none has made: checking one against it is the same work. */
+function hashOfNobody(): string {
+  const { memoryCost, timeCost, parallelism } = parameters;
+  const [salt, output] = [16, 32].map((size) => randomBytes(size).toString('base64').replace(/=+$/, ''));
+  return `$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$${salt}$${output}`;
+}
+
 /**
  * @param running hashes at once: all cores but one unless given
  * @param waiting how many may wait for their turn; more are refused with TOO_BUSY and the seconds that the queue will take
+ * @param seconds how long one may have to wait: less than the five after which the gateway gives a request up
+ * @param scope ends the threads that hash
  */
 export function createPasswords({
   running = Math.max(1, availableParallelism() - 1),
   waiting = 100,
+  seconds = 4,
+  scope,
 }: {
   running?: number;
   waiting?: number;
-} = {}): Passwords {
-  const { take, requireRoom } = createTurns({ running, waiting });
-  // Made beforehand: the first unknown address must take no longer than the others.
-  const nobody = hash(randomBytes(32).toString('base64url'), parameters);
+  seconds?: number;
+  scope: Scope;
+}): Passwords {
+  const { take, requireRoom } = createTurns({ running, waiting, seconds });
+  const { hash, verify } = createHashers(scope);
+  const nobody = hashOfNobody();
   return {
     requireRoom,
     hash: (password) => take(() => hash(password, parameters)),
-    async verify(passwordHash, password) {
-      if (passwordHash !== null) return take(() => verify(passwordHash, password));
-      const dummyHash = await nobody;
-      return take(async () => (await verify(dummyHash, password)) && false);
-    },
+    verify: (passwordHash, password) =>
+      take(async () => (await verify(passwordHash ?? nobody, password)) && passwordHash !== null),
   };
 }

@@ -83,7 +83,7 @@ export async function startUsers(env: UsersEnv, scope: Scope, log: Logger): Prom
   });
   const mails = connectAttempts({ ...attempts, name: 'mail', limits: { perAccount: 5, perAddress, seconds: 900 } });
   const providers = createProviders(env.LOGIN_PROVIDERS ?? [], { appUrl: env.APP_URL, log });
-  const signingIn = { passwords: createPasswords(), providers, flows: createFlows(master), tokens };
+  const signingIn = { passwords: createPasswords({ scope }), providers, flows: createFlows(master), tokens };
   const deps: Deps = { prisma, outbox, ...signingIn, logins, mails, links, writings, now };
   const keys = { master, tokenSeconds: env.ACCESS_TOKEN_SECONDS, everyDays: env.KEY_ROTATION_DAYS };
   if (sweep) keepUp({ deps, pool, nats, keys, log, scope });
