@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { createScope } from '#platform/service/scope.ts';
 import { testScope } from '#platform/testing/testScope.ts';
@@ -49,6 +51,7 @@ describe('hashers', () => {
     if (process.platform !== 'linux') return;
     const before = priorities();
     const own = createScope();
+    scope.defer('own', own.close);
     const { hash } = createHashers(own);
     await Promise.all([hash(password, parameters), hash(password, parameters)]);
     const after = priorities();
@@ -89,6 +92,7 @@ describe('hashers', () => {
   it('end with the scope: what they were at fails, and nothing is begun any more', async () => {
     const { counted, start } = mortal(0);
     const own = createScope();
+    scope.defer('own', own.close);
     const { hash } = createHashers(own, start);
     const cut = hash(password, parameters);
     const [outcome] = await Promise.all([cut.catch((error: Error) => error.message), own.close()]);
@@ -96,4 +100,16 @@ describe('hashers', () => {
     await expect(hash(password, parameters)).rejects.toThrow('the service stops');
     expect(counted.started).toBe(1);
   });
+
+  it('keep no process alive', async () => {
+    const code = `
+      import { createHashers } from '${import.meta.dirname}/createHashers.ts';
+      const scope = { defer() {}, signal: new AbortController().signal };
+      const timer = setTimeout(() => {}, 10_000);
+      console.log(await createHashers(scope).hash('${password}', ${JSON.stringify(parameters)}));
+      clearTimeout(timer);`;
+    const args = ['--import', 'tsx', '--input-type=module', '-e', code];
+    const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 9_000 });
+    expect(stdout).toMatch(/^\$argon2id/);
+  }, 15_000);
 });

@@ -27,7 +27,6 @@ export function startHasher(onEnd: () => void, code = hasherCode): Hasher {
     execArgv: [],
     env: {},
   });
-  worker.unref();
   let ended = false;
   let cause: unknown;
   let settle: ((answer: Answer | HasherEnded) => void) | undefined;
@@ -40,6 +39,8 @@ export function startHasher(onEnd: () => void, code = hasherCode): Hasher {
     onEnd();
     settle?.(new HasherEnded(`A thread that hashes passwords ended (${exitCode})`, { cause }));
   });
+  // Last: whoever listens to it afterwards keeps the process alive again.
+  worker.unref();
   return {
     ask: (task) =>
       new Promise((resolve, reject) => {
