@@ -71,11 +71,12 @@ it('goes on while Redis is connected and silent: what follows the commit as a hi
   await effects(1);
   redis.freeze();
   try {
-    // One after the other: each of them would wait for the follow-up of the one before it.
+    // One after the other: each of them could wait for the follow-up of the one before it.
     for (let count = 2; count <= 6; count++) {
       await test.commit(`n${count}`);
       await effects(count);
     }
+    await waitFor(async () => (await test.unhandled('test-writing')) === 0, { timeoutMs: 8_000 });
   } finally {
     redis.thaw();
   }
