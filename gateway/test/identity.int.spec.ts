@@ -5,6 +5,7 @@ import { testScope } from '#platform/testing/testScope.ts';
 import { waitFor } from '#platform/testing/waitFor.ts';
 import { writeLibrarySupergraph } from './support/library.ts';
 import { type Issuer, startIssuer } from './support/startIssuer.ts';
+import { startRawServer } from './support/startRawServer.ts';
 import { startSubgraph } from './support/startSubgraph.ts';
 import { startTestGateway, type TestGateway } from './support/startTestGateway.ts';
 
@@ -172,6 +173,21 @@ describe('keys', () => {
     expect((await other.query('{ caller }')).data).toEqual({ caller: '- - 127.0.0.1' });
     own.away(false);
     await waitFor(async () => (await other.query('{ caller }', { token: own.token() })).status === 200);
+  });
+});
+
+describe('whoever says who asks, and hangs', () => {
+  it.each<[string, (url: string) => Record<string, string>, () => string]>([
+    ['the keys', (url) => ({ JWKS_URL: url }), () => issuer.token()],
+    ['the exchange of a token', (url) => ({ PERSONAL_TOKENS_URL: `desk@${url}` }), () => 'tgp_abc'],
+    ['the ended sessions', (url) => ({ REVOCATIONS_URL: `desk@${url}` }), () => issuer.token()],
+  ])('%s: SERVICE_UNAVAILABLE, no later than an answer would have to come', async (_name, variables, token) => {
+    const hanging = await startRawServer(() => {}, scope);
+    const other = await start({ ...variables(hanging), REQUEST_TIMEOUT_MS: '300' });
+    const began = performance.now();
+    const { status, errors } = await other.query('{ caller }', { token: token() });
+    expect([status, errors?.map(({ extensions }) => extensions.code)]).toEqual([503, ['SERVICE_UNAVAILABLE']]);
+    expect(performance.now() - began).toBeLessThan(1_000);
   });
 });
 

@@ -33,7 +33,14 @@ const ASK_AT_MOST_EACH_MS = 1_000;
  * again at an unknown `kid`, and once a minute while tokens come. A key that was withdrawn is forgotten with that; while the
  * publisher is away, the keys that it named last go on being good.
  */
-export function createKeySet({ url, log, now = Date.now }: { url: string; log: Logger; now?: () => number }): KeySet {
+export function createKeySet(options: {
+  url: string;
+  log: Logger;
+  /** How long the publisher may take to answer, in milliseconds. */
+  timeoutMs?: number;
+  now?: () => number;
+}): KeySet {
+  const { url, log, timeoutMs = 2_000, now = Date.now } = options;
   let keys = new Map<string, KeyObject>();
   let fetchedAt = Number.NEGATIVE_INFINITY;
   let askedAt = Number.NEGATIVE_INFINITY;
@@ -41,7 +48,7 @@ export function createKeySet({ url, log, now = Date.now }: { url: string; log: L
   let asking: Promise<void> | undefined;
 
   function ask(): Promise<void> {
-    asking ??= read(url)
+    asking ??= read(url, timeoutMs)
       .then((found) => {
         // The same key stays the same object: whoever has verified with it need not do so again.
         for (const [kid, key] of found) if (keys.get(kid)?.equals(key)) found.set(kid, keys.get(kid) as KeyObject);
@@ -78,8 +85,8 @@ export function createKeySet({ url, log, now = Date.now }: { url: string; log: L
   };
 }
 
-async function read(url: string): Promise<Map<string, KeyObject>> {
-  const { statusCode, body } = await request(url, { signal: AbortSignal.timeout(2_000) });
+async function read(url: string, timeoutMs: number): Promise<Map<string, KeyObject>> {
+  const { statusCode, body } = await request(url, { signal: AbortSignal.timeout(timeoutMs) });
   const text = await body.text();
   if (statusCode !== 200) throw new Error(`${url} answered ${statusCode}`);
   const keys = new Map<string, KeyObject>();

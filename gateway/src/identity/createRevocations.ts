@@ -10,8 +10,6 @@ import type { Revocations } from './revocations.ts';
 const ASK_EACH_MS = 1_000;
 /** Asked for again each time: an end may be dated a little before its commit, and clocks of replicas differ. */
 const OVERLAP_SECONDS = 30;
-/** How long a token waits for the first answer, before it is told that nothing is known. */
-const PATIENCE_MS = 2_000;
 
 /**
  * Knows which sessions were ended, from the first second on: it asks the service that ends them each second, and that alone
@@ -27,10 +25,12 @@ export function createRevocations(options: {
   keys: CallKeys;
   /** The longest that a token is good. */
   lifetimeSeconds: number;
+  /** How long a token waits for the first answer before it is told that nothing is known, in milliseconds. */
+  patienceMs?: number;
   log: Logger;
   scope: Scope;
 }): Revocations {
-  const { service, url, events, keys, lifetimeSeconds, log, scope } = options;
+  const { service, url, events, keys, lifetimeSeconds, patienceMs = 2_000, log, scope } = options;
   const lifetimeMs = lifetimeSeconds * 1_000;
   const ended = new Map<string, number>();
   const onRevoked = (sessionId: string, at: number) =>
@@ -88,7 +88,7 @@ export function createRevocations(options: {
     async known() {
       if (answeredAt !== undefined) return true;
       const late = new AbortController();
-      await Promise.race([first, rest(PATIENCE_MS, late.signal)]);
+      await Promise.race([first, rest(patienceMs, late.signal)]);
       late.abort();
       return answeredAt !== undefined;
     },

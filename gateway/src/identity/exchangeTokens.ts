@@ -19,7 +19,6 @@ const answer = z.object({
     .nullable(),
 });
 
-const TIMEOUT_MS = 2_000;
 /** How long an exchange counts. What ends a token before that is told like the end of a session. */
 const KEPT_MS = 60_000;
 /** A token that is no good is not asked for again for so long. */
@@ -30,8 +29,15 @@ const MAX_KEPT = 10_000;
  * Asks the service that makes personal access tokens whom one speaks for, in a signed call. Answers are kept for a minute, by
  * the token's hash.
  */
-export function exchangeTokens(options: { service: string; url: string; keys: CallKeys; scope: Scope }): ExchangeToken {
-  const { service, url, keys, scope } = options;
+export function exchangeTokens(options: {
+  service: string;
+  url: string;
+  keys: CallKeys;
+  scope: Scope;
+  /** How long the service may take to answer, in milliseconds. */
+  timeoutMs: number;
+}): ExchangeToken {
+  const { service, url, keys, scope, timeoutMs } = options;
   const { pathname, search } = new URL(url);
   const dispatcher = new Agent({ connections: 8 });
   scope.defer('exchange of tokens', () => dispatcher.destroy());
@@ -43,7 +49,7 @@ export function exchangeTokens(options: { service: string; url: string; keys: Ca
     const response = await request(url, {
       method: 'POST',
       dispatcher,
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.timeout(timeoutMs),
       headers: { 'content-type': 'application/json', ...signCall({ keys, ...call, body, mutation: false }) },
       body,
     });

@@ -9,6 +9,9 @@ import { createVerifier, type Verify } from './createVerifier.ts';
 import { exchangeTokens } from './exchangeTokens.ts';
 import { createNoRevocations, type Revocations } from './revocations.ts';
 
+/** What a request waits for who asks: this long at most each time, and not longer than for its answer. */
+const PATIENCE_MS = 2_000;
+
 /** How callers are identified. */
 export type GatewayIdentity = {
   /** Undefined: identity is off, every caller is anonymous. */
@@ -28,11 +31,12 @@ export function startIdentity(options: {
     log.warn('identity is off: every caller is anonymous, whatever token comes');
     return { verify: undefined, revocations: createNoRevocations() };
   }
-  const keySet = createKeySet({ url: env.JWKS_URL, log });
+  const patienceMs = Math.min(PATIENCE_MS, env.REQUEST_TIMEOUT_MS);
+  const keySet = createKeySet({ url: env.JWKS_URL, log, timeoutMs: patienceMs });
   const from = { keySet, issuer: env.TOKEN_ISSUER, audience: env.TOKEN_AUDIENCE };
   const tokens = env.PERSONAL_TOKENS_URL && readService(env.PERSONAL_TOKENS_URL);
   const opaque = tokens
-    ? { prefix: env.PERSONAL_TOKEN_PREFIX, exchange: exchangeTokens({ ...tokens, keys, scope }) }
+    ? { prefix: env.PERSONAL_TOKEN_PREFIX, exchange: exchangeTokens({ ...tokens, keys, scope, timeoutMs: patienceMs }) }
     : undefined;
   const asked = env.REVOCATIONS_URL && readService(env.REVOCATIONS_URL);
   if (!asked) {
@@ -41,6 +45,6 @@ export function startIdentity(options: {
   }
   const { REVOCATIONS_NATS_URL: natsUrl, REVOCATIONS_SUBJECT: subject, TOKEN_SECONDS: lifetimeSeconds } = env;
   const events = natsUrl ? { natsUrl, subject } : undefined;
-  const revocations = createRevocations({ ...asked, events, keys, lifetimeSeconds, log, scope });
+  const revocations = createRevocations({ ...asked, events, keys, lifetimeSeconds, patienceMs, log, scope });
   return { verify: createVerifier({ ...from, revocations, lifetimeSeconds, opaque }), revocations };
 }
