@@ -76,7 +76,10 @@ describe('an erased person', () => {
     const { ada, grace, workspaceId, projectId } = team;
     const zyx = await startZyx();
     const own = zyx.listen('subscription { notificationReceived { notification { title } } }');
-    await mailTo(email, /verify-email#/);
+    const verification = await mailTo(email, /verify-email#/);
+    await zyx.must(input('verifyEmail', 'email'), {
+      input: { token: /verify-email#([\w-]+)/.exec(verification.text ?? '')?.[1] },
+    });
 
     // Profile, logins, tokens, letters.
     const profile = { name: 'Zyx Wombat', locale: 'tlh-AQ', timeZone: 'Antarctica/Troll' };

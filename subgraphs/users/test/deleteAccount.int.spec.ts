@@ -89,6 +89,20 @@ describe('deleteAccount', () => {
     expect((await users.person('Ada', ada.email)).userId).not.toBe(ada.userId);
   });
 
+  it('touches nothing that was sent to an address which is not verified: it may be somebody else’s', async () => {
+    const [grace, mallory] = [await newPerson('Grace'), await newPerson('Mallory')];
+    const workspaceId = await users.workspace(grace);
+    await users.call(grace, invite, { input: { workspaceId, email: mallory.email } });
+    const log = `query ($id: ID!) { workspace(id: $id) {
+      invitations { nodes { email state } } auditLog { nodes { action changes { field to } } }
+    } }`;
+    const before = (await users.call(grace, log, { id: workspaceId })).data;
+    expect(before.workspace.invitations.nodes).toEqual([{ email: mallory.email, state: 'PENDING' }]);
+    await users.call(mallory, deleteAccount, { input: { password } });
+    expect((await users.call(grace, log, { id: workspaceId })).data).toEqual(before);
+    expect(await users.refused(null, login, { email: mallory.email, password })).toBe('INVALID_CREDENTIALS');
+  });
+
   it('takes them out of the stream, and leaves there what others have yet to hear', async () => {
     const ada = await newPerson('Wombat');
     await users.call(ada, 'mutation { updateProfile(input: { name: "Wombat Two" }) { user { id } } }');
@@ -151,6 +165,7 @@ describe('deleteAccount', () => {
   it('leaves neither a session to a login nor a membership to an invitation at the same moment', async () => {
     const [ada, grace] = [await newPerson(), await newPerson()];
     const workspaceId = await users.workspace(grace);
+    await users.verify(ada.email);
     const add = 'mutation ($input: AddMemberInput!) { addMember(input: $input) { member { role } } }';
     const answers = await Promise.all([
       ...Array.from({ length: 3 }, () => users.call(null, login, { input: { email: ada.email, password } })),

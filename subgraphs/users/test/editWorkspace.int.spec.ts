@@ -108,6 +108,7 @@ describe('archiveWorkspace and restoreWorkspace', () => {
   it('let nobody in, nor change what anybody is, but let members go', async () => {
     const workspaceId = await newTeam();
     await users.call(owner, archive, { input: { id: workspaceId } });
+    await users.verify(stranger.email);
     const code = 'WORKSPACE_ARCHIVED';
     expect(await users.refused(owner, rename, { id: workspaceId, name: 'Lab' })).toBe(code);
     expect(await users.refused(owner, addMember, { workspaceId, email: stranger.email })).toBe(code);

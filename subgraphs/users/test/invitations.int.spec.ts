@@ -93,6 +93,7 @@ describe('an invitation by e-mail', () => {
     const letter = await letterOf(id);
     expect(letter).toMatchObject({ to: { name: '', address: nina.email }, subject: 'You are invited to Acme' });
     const { data } = await users.call(nina, accept, { input: { token: tokenIn(letter) } });
+    expect((await users.call(nina, '{ me { emailVerified } }')).data.me.emailVerified).toBe(true);
     expect(data.acceptInvitation).toEqual({
       member: { role: 'GUEST', user: { id: nina.userId } },
       workspace: { id: workspaceId, viewerRole: 'GUEST' },
@@ -189,6 +190,7 @@ describe('an invitation by e-mail', () => {
   it('is no way back for somebody who was removed after it was sent', async () => {
     const nina = await newPerson();
     const { token } = await invited(nina.email);
+    await users.verify(nina.email);
     await users.call(owner, mutation('addMember', 'member { role }'), { input: { workspaceId, email: nina.email } });
     await users.call(owner, remove, { input: { workspaceId, userId: nina.userId } });
     expect(await users.refused(nina, accept, { token })).toBe('INVITATION_REVOKED');

@@ -104,6 +104,7 @@ describe('createWorkspace', () => {
 describe('addMember', () => {
   it('writes the membership and its event; the same again changes nothing', async () => {
     const nina = await users.person('Nina');
+    await users.verify(nina.email);
     const input = { workspaceId, email: ` ${nina.email.toUpperCase()}`, role: 'MEMBER' };
     const first = await users.call(admin, addMember, { input });
     expect(first.errors).toBeUndefined();
@@ -128,6 +129,7 @@ describe('addMember', () => {
 
   it('adds once when many add the same person at once', async () => {
     const nils = await users.person('Nils');
+    await users.verify(nils.email);
     const input = { workspaceId, email: nils.email };
     const answers = await Promise.all(Array.from({ length: 6 }, () => users.call(owner, addMember, { input })));
     for (const { data, errors } of answers) {
@@ -149,6 +151,7 @@ describe('addMember', () => {
     expect(await users.refused(member, addMember, input)).toBe('FORBIDDEN');
     expect(await users.refused(admin, addMember, { ...input, role: 'OWNER' })).toBe('FORBIDDEN');
     const nora = await users.person('Nora');
+    await users.verify(nora.email);
     const { data } = await users.call(owner, addMember, { input: { workspaceId, email: nora.email, role: 'OWNER' } });
     expect(data.addMember.member.role).toBe('OWNER');
   });
@@ -162,6 +165,21 @@ describe('addMember', () => {
     );
     expect(await users.refused(owner, addMember, { ...input, workspaceId: newId() })).toBe('NOT_FOUND');
     expect(await users.refused(owner, addMember, { ...input, role: 'KING' })).toMatch(/^BAD_USER_INPUT input\.role/);
+  });
+
+  it('lets nobody in by an address that they have not verified: it may be somebody else’s', async () => {
+    const boss = await users.person('Boss');
+    const input = { workspaceId, email: boss.email, role: 'ADMIN' };
+    const answers = [input, { ...input, email: 'nobody@example.com' }].map((one) =>
+      users.call(owner, addMember, { input: one }),
+    );
+    const [unverified, unknown] = await Promise.all(answers);
+    expect(unverified?.errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+    // Nor does it tell which it is.
+    expect(unverified).toEqual(unknown);
+    expect(await users.refused(owner, addMember, input)).toBe('BAD_USER_INPUT input.email');
+    await users.verify(boss.email);
+    expect((await users.call(owner, addMember, { input })).data.addMember.member.role).toBe('ADMIN');
   });
 
   it('tells strangers nothing about whom they name', async () => {

@@ -24,8 +24,8 @@ const inputSchema = z.strictObject({
 
 /**
  * Makes a registered person a member. Adding somebody again with the same role answers the same and writes nothing.
- * Refusals: BAD_USER_INPUT (nobody has this address, too), NOT_FOUND (no such workspace), FORBIDDEN, ALREADY_MEMBER,
- * WORKSPACE_ARCHIVED.
+ * Whose address is not verified may be somebody else: they are invited. Refusals: BAD_USER_INPUT (nobody has verified this
+ * address, too), NOT_FOUND (no such workspace), FORBIDDEN, ALREADY_MEMBER, WORKSPACE_ARCHIVED.
  */
 export async function addMember(
   context: Context,
@@ -34,9 +34,11 @@ export async function addMember(
   requireViewer(context.viewer);
   const { workspaceId, email, role } = parseInput(inputSchema, rawInput);
   requireMayAdd(await viewerRole(context, workspaceId), role);
-  const person =
-    (await findUserByEmail(context.deps.prisma, email)) ??
-    refuseInput([{ path: ['input', 'email'], message: 'Nobody is registered with this e-mail address' }]);
+  const person = await findUserByEmail(context.deps.prisma, email);
+  if (!person?.emailVerifiedAt) {
+    const message = 'Nobody who is registered has verified this e-mail address: invite whoever has it';
+    return refuseInput([{ path: ['input', 'email'], message }]);
+  }
 
   return changeWorkspace(context, workspaceId, async (change) => {
     requireMayAdd(change.viewerRole, role);

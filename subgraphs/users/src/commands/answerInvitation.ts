@@ -12,7 +12,7 @@ import type { Workspace } from '../domain/workspace.ts';
 import { insertAuditEntry } from '../store/auditEntries.ts';
 import { findInvitation, updateInvitation } from '../store/invitations.ts';
 import { findEndedMembership, findMemberships } from '../store/memberships.ts';
-import { findUsers } from '../store/users.ts';
+import { findUsers, verifyAddress } from '../store/users.ts';
 import { lockWorkspace } from '../store/workspaces.ts';
 import { admit } from './addMember.ts';
 import type { Change } from './changeWorkspace.ts';
@@ -58,6 +58,8 @@ export async function acceptInvitation(
     const { role } = invitation;
     const membership = member ?? (await admit(answering, { userId, role })).membership;
     await updateInvitation(tx, used(invitation, now));
+    // The token was in an e-mail to this address, and nowhere else.
+    if (invitation.email !== null) await verifyAddress(tx, invitation.email, now);
     const changes = { role: { from: member?.role ?? null, to: membership.role } };
     await audit({ action: 'INVITATION_ACCEPTED', subjectId: invitation.inviterId, changes });
     return { membership, workspace };

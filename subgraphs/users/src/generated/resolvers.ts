@@ -444,7 +444,8 @@ export type Mutation = {
    */
   acceptInvitation: AcceptInvitationPayload;
   /**
-   * Make a registered person a member. Owners and admins only. Adding a member again with the same role changes nothing.
+   * Make a registered person a member whose address is verified: others are invited. Owners and admins only. Adding a member again
+   * with the same role changes nothing.
    * Codes: BAD_USER_INPUT, NOT_FOUND, FORBIDDEN, ALREADY_MEMBER, WORKSPACE_ARCHIVED.
    */
   addMember: AddMemberPayload;

@@ -34,6 +34,7 @@ export async function eraseUser(
   tx: Database,
   { id, email, closed, now }: { id: string; email: string; closed: readonly string[]; now: Date },
 ): Promise<void> {
+  const { emailVerifiedAt } = await tx.user.findUniqueOrThrow({ where: { id }, select: { emailVerifiedAt: true } });
   await tx.erasedUser.create({ data: { id, erasedAt: now, closed: [...closed] }, select: { id: true } });
   await tx.$executeRaw`
     insert into erased_session (id, user_id, ended_at)
@@ -49,17 +50,24 @@ export async function eraseUser(
   await redactEvents(tx, closed, { 'workspace.name': CLOSED_NAME });
 
   await tx.$executeRaw`update audit_entry set address = null, user_agent = null where actor_id = ${id}::uuid`;
-  // An address stands in the log where somebody was invited by it.
-  const quoted = JSON.stringify(email);
-  await tx.$executeRaw`
-    update audit_entry set changes = replace(changes::text, ${quoted}, 'null')::jsonb
-    where workspace_id in (select workspace_id from invitation where email = ${email}) and strpos(changes::text, ${quoted}) > 0`;
+  // What was sent to an address is its owner's, and whether that is this person nobody knows before it is verified.
+  if (emailVerifiedAt) await eraseAddress(tx, email);
   await tx.auditEntry.deleteMany({ where: { workspaceId: { in: [...closed] } } });
-  await tx.invitation.deleteMany({ where: { OR: [{ email }, { workspaceId: { in: [...closed] } }] } });
+  await tx.invitation.deleteMany({ where: { workspaceId: { in: [...closed] } } });
   await tx.accountLink.deleteMany({ where: { email } });
   // It is a hash of the name and the address. The id stays taken.
   await tx.$executeRaw`update backbone.client_id set input_hash = '' where id = ${id}::uuid`;
   await tx.user.delete({ where: { id }, select: { id: true } });
+}
+
+/** Erases what workspaces have of an address. */
+async function eraseAddress(tx: Database, email: string): Promise<void> {
+  // It stands in the log where somebody was invited by it.
+  const quoted = JSON.stringify(email);
+  await tx.$executeRaw`
+    update audit_entry set changes = replace(changes::text, ${quoted}, 'null')::jsonb
+    where workspace_id in (select workspace_id from invitation where email = ${email}) and strpos(changes::text, ${quoted}) > 0`;
+  await tx.invitation.deleteMany({ where: { email } });
 }
 
 /** Somebody whose events may still be in the streams: which sessions they had, and which workspaces nobody was left in. */
