@@ -2,9 +2,12 @@ import { refuse } from '#platform/errors.ts';
 import { requireViewer, type Viewer } from '#platform/identity/viewer.ts';
 import type { Context } from './context.ts';
 import { canSee, type Role } from './domain/policy.ts';
+import { isLive } from './domain/session.ts';
 import type { User } from './domain/user.ts';
 import type { Workspace } from './domain/workspace.ts';
-import { findAccount } from './store/accounts.ts';
+import { findAccount, lockUser } from './store/accounts.ts';
+import type { Database } from './store/database.ts';
+import { findSession } from './store/sessions.ts';
 
 /** Whether this is the signed-in person: only people themselves see their address and their workspaces. */
 export function isSelf({ viewer }: Context, user: Pick<User, 'id'>): boolean {
@@ -15,6 +18,24 @@ export function isSelf({ viewer }: Context, user: Pick<User, 'id'>): boolean {
 export function requireInteractive(viewer: Viewer | null): Viewer {
   const person = requireViewer(viewer);
   return person.scope === undefined ? person : refuse('FORBIDDEN', 'A personal access token may not do this');
+}
+
+/**
+ * The viewer's account, locked until the transaction ends, if their session goes on. Gateways take the tokens of a session that has
+ * ended for up to two seconds: what lasts longer than that, or can't be undone, asks here.
+ * Refusals: FORBIDDEN (a personal access token), UNAUTHENTICATED with `reason`, SUSPENDED.
+ */
+export async function lockInteractive(tx: Database, viewer: Viewer | null, now: Date): Promise<User> {
+  const { userId, sessionId } = requireInteractive(viewer);
+  const user = (await lockUser(tx, userId)) ?? refuse('UNAUTHENTICATED', 'This account is gone');
+  // Whoever ends sessions of others than the one that asks locks the account first: what is read here holds.
+  const session = await findSession(tx, sessionId);
+  if (session?.userId !== userId || !isLive(session, now)) {
+    const reason = session && !session.endedAt ? 'EXPIRED' : 'REVOKED';
+    return refuse('UNAUTHENTICATED', 'This session has ended: sign in again', { reason });
+  }
+  if (user.suspendedAt) refuse('SUSPENDED', 'This account is suspended');
+  return user;
 }
 
 /** A global admin, signed in or by a token of that scope; FORBIDDEN for everybody else. */

@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import { hashRefreshToken, newRefreshToken } from '../domain/refreshToken.ts';
 import { newSession, type Session } from '../domain/session.ts';
 import type { User } from '../domain/user.ts';
-import { isSuspended } from '../store/accounts.ts';
+import { holdAccount } from '../store/accounts.ts';
 import type { Database } from '../store/database.ts';
 import { insertSession } from '../store/sessions.ts';
 
@@ -18,11 +18,23 @@ export type SignedIn = {
   refreshToken: string;
 };
 
-/** Begins a session of this person, in the running transaction. Refusals: SUSPENDED, INVALID_CREDENTIALS (deleted meanwhile). */
-export async function beginSession({ deps, client }: Context, tx: Database, user: User): Promise<SignedIn> {
-  const suspended = await isSuspended(tx, user.id);
-  if (suspended === null) refuse('INVALID_CREDENTIALS', 'The e-mail address or the password is wrong');
-  if (suspended) refuse('SUSPENDED', 'This account is suspended');
+/**
+ * Begins a session of this person, in the running transaction.
+ * Refusals: SUSPENDED, INVALID_CREDENTIALS (the account was deleted meanwhile, or has another password).
+ *
+ * @param verified the hash that a password was verified against; undefined for whoever has come in another way
+ */
+export async function beginSession(
+  { deps, client }: Context,
+  tx: Database,
+  user: User,
+  verified?: string | null,
+): Promise<SignedIn> {
+  const account = await holdAccount(tx, user.id);
+  // Verifying takes a while, and this may have waited for whoever was setting another one: the old one opens nothing then.
+  if (!account || (verified !== undefined && account.passwordHash !== verified))
+    return refuse('INVALID_CREDENTIALS', 'The e-mail address or the password is wrong');
+  if (account.suspended) refuse('SUSPENDED', 'This account is suspended');
   const now = deps.now();
   const session = newSession({ id: newId(), userId: user.id, client, now });
   const refreshToken = newRefreshToken();

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { refuse, refuseInput } from '#platform/errors.ts';
 import { parseInput } from '#platform/input.ts';
-import { requireInteractive } from '../access.ts';
+import { lockInteractive, requireInteractive } from '../access.ts';
 import type { Context } from '../context.ts';
 import { isCommonPassword } from '../domain/commonPasswords.ts';
 import { newPasswordSchema, presentedPasswordSchema, type User } from '../domain/user.ts';
 import type { ChangePasswordInput } from '../generated/resolvers.ts';
-import { findCredentials, updatePassword } from '../store/users.ts';
+import { findCredentials, replacePassword } from '../store/users.ts';
 import { endSessionsIn } from './endSessions.ts';
 import { verifyPassword } from './verifyPassword.ts';
 
@@ -25,11 +25,11 @@ export async function changePassword(context: Context, rawInput: ChangePasswordI
   if (!account) return refuse('UNAUTHENTICATED', 'This account is gone');
   const { user } = account;
   requireUncommon(newPassword, user, ['input', 'newPassword']);
-  if (!(await verifyPassword(context, { ...account, email: user.email }, currentPassword)))
-    return refuse('INVALID_CREDENTIALS', 'The current password is wrong');
+  if (!(await verifyPassword(context, { ...account, email: user.email }, currentPassword))) refuseWrong();
   const passwordHash = await deps.passwords.hash(newPassword);
   await deps.outbox.commit(async (tx, record) => {
-    await updatePassword(tx, { id: userId, passwordHash });
+    await lockInteractive(tx, context.viewer, deps.now());
+    if (!(await replacePassword(tx, { id: userId, verified: account.passwordHash, passwordHash }))) refuseWrong();
     const ending = { userId, except: sessionId, reason: 'PASSWORD_CHANGED', actorId: userId } as const;
     await endSessionsIn(tx, record, ending, deps.now());
   });
@@ -40,4 +40,8 @@ export async function changePassword(context: Context, rawInput: ChangePasswordI
 export function requireUncommon(password: string, { email, name }: Pick<User, 'email' | 'name'>, path: string[]): void {
   if (!isCommonPassword(password, [email, name])) return;
   refuseInput([{ path, message: 'Is one of the passwords that are tried first' }]);
+}
+
+function refuseWrong(): never {
+  return refuse('INVALID_CREDENTIALS', 'The current password is wrong');
 }

@@ -4,7 +4,7 @@ import { refuse, refuseInput } from '#platform/errors.ts';
 import { newId } from '#platform/ids.ts';
 import { parseInput } from '#platform/input.ts';
 import type { RecordEvent } from '#platform/outbox/createOutbox.ts';
-import { requireInteractive } from '../access.ts';
+import { lockInteractive, requireInteractive } from '../access.ts';
 import type { Context } from '../context.ts';
 import type { Deps } from '../deps.ts';
 import { newAuditEntry } from '../domain/auditEntry.ts';
@@ -13,7 +13,7 @@ import type { EndedMembership, Membership } from '../domain/membership.ts';
 import { presentedPasswordSchema } from '../domain/user.ts';
 import type { Workspace } from '../domain/workspace.ts';
 import type { DeleteAccountInput } from '../generated/resolvers.ts';
-import { lockUser } from '../store/accounts.ts';
+import { holdAccount, lockUser } from '../store/accounts.ts';
 import { insertAuditEntry } from '../store/auditEntries.ts';
 import type { Database } from '../store/database.ts';
 import { countMembers, eraseUser, listWorkspaceIds, redactSessions } from '../store/erasure.ts';
@@ -39,31 +39,56 @@ const MOST_ATTEMPTS = 5;
 export async function deleteAccount(context: Context, rawInput: DeleteAccountInput): Promise<string> {
   const { userId } = requireInteractive(context.viewer);
   const { password = null } = parseInput(inputSchema, rawInput);
-  await requireProof(context, password);
-  await eraseAccount(context.deps, userId);
+  const passwordHash = await requireProof(context, password);
+  const { deps, viewer } = context;
+  await eraseAccount(deps, userId, async (tx) => {
+    await lockInteractive(tx, viewer, deps.now());
+    // Somebody has set another one meanwhile: what was proved counts for nothing.
+    if ((await holdAccount(tx, userId))?.passwordHash !== passwordHash) refuseWrong();
+  });
   return userId;
 }
 
-/** Deletes an account and erases the person. Refusals: UNAUTHENTICATED (there is none), LAST_OWNER, TOO_BUSY. */
-export async function eraseAccount(deps: Pick<Deps, 'outbox' | 'now'>, userId: string): Promise<void> {
-  for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) if (await erase(deps, userId)) return;
+/**
+ * Deletes an account and erases the person. Refusals: UNAUTHENTICATED (there is none), LAST_OWNER, TOO_BUSY.
+ *
+ * @param authorise refuses, under the account's lock, whoever may not have this done
+ */
+export async function eraseAccount(
+  deps: Pick<Deps, 'outbox' | 'now'>,
+  userId: string,
+  authorise?: (tx: Database) => Promise<void>,
+): Promise<void> {
+  for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) if (await erase(deps, userId, authorise)) return;
   refuse('TOO_BUSY', 'Your workspaces are changing at the moment; try again', { retryAfter: 1 });
 }
 
-async function requireProof(context: Context, password: string | null): Promise<void> {
+/** Returns the hash that the password was verified against; null for whoever has none, and signed in a short while ago. */
+async function requireProof(context: Context, password: string | null): Promise<string | null> {
   const { deps } = context;
   const { userId, sessionId } = requireInteractive(context.viewer);
   const account = await findCredentials(deps.prisma, { id: userId });
   if (!account) return refuse('UNAUTHENTICATED', 'This account is gone');
   const { passwordHash, user } = account;
-  if (passwordHash === null) return requireRecentLogin(await findSession(deps.prisma, sessionId), deps.now());
+  if (passwordHash === null) {
+    requireRecentLogin(await findSession(deps.prisma, sessionId), deps.now());
+    return null;
+  }
   if (password === null) refuseInput([{ path: ['input', 'password'], message: 'Is needed' }]);
-  if (!(await verifyPassword(context, { email: user.email, passwordHash }, password)))
-    refuse('INVALID_CREDENTIALS', 'The password is wrong');
+  if (!(await verifyPassword(context, { email: user.email, passwordHash }, password))) refuseWrong();
+  return passwordHash;
+}
+
+function refuseWrong(): never {
+  return refuse('INVALID_CREDENTIALS', 'The password is wrong');
 }
 
 /** All of it in one transaction, or nothing. False: somebody has let them into a workspace meanwhile. */
-function erase({ outbox, now: clock }: Pick<Deps, 'outbox' | 'now'>, id: string): Promise<boolean> {
+function erase(
+  { outbox, now: clock }: Pick<Deps, 'outbox' | 'now'>,
+  id: string,
+  authorise?: (tx: Database) => Promise<void>,
+): Promise<boolean> {
   return outbox.commit(async (tx, record) => {
     const now = clock();
     // In the order in which everybody locks: workspaces, then the account. Once that is locked, no membership can begin.
@@ -71,6 +96,7 @@ function erase({ outbox, now: clock }: Pick<Deps, 'outbox' | 'now'>, id: string)
     const workspaces: Workspace[] = [];
     for (const workspaceId of workspaceIds) workspaces.push((await lockWorkspace(tx, workspaceId)) as Workspace);
     const user = (await lockUser(tx, id)) ?? refuse('UNAUTHENTICATED', 'This account is gone');
+    await authorise?.(tx);
     const current = await listWorkspaceIds(tx, id);
     if (current.some((workspaceId) => !workspaceIds.includes(workspaceId))) return false;
 

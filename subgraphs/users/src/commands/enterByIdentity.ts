@@ -6,7 +6,7 @@ import type { RecordEvent } from '#platform/outbox/createOutbox.ts';
 import type { Context } from '../context.ts';
 import { decideFirstLogin, type Identity, type ProvedPerson, profileOf, verifiedEmail } from '../domain/identity.ts';
 import type { User } from '../domain/user.ts';
-import { findAccount, lockUser } from '../store/accounts.ts';
+import { lockUser } from '../store/accounts.ts';
 import type { Database } from '../store/database.ts';
 import { findIdentityOf, insertIdentity, touchIdentity } from '../store/identities.ts';
 import { findUserByEmail, insertUser } from '../store/users.ts';
@@ -35,9 +35,11 @@ async function enterIn(context: Context, tx: Database, record: RecordEvent, prov
   const now = context.deps.now();
   const { issuer, subject } = proved.person;
   const email = verifiedEmail(proved.person);
-  const identity = await findIdentityOf(tx, { issuer, subject });
-  const owner = identity && (await findAccount(tx, identity.userId));
-  if (identity && owner) {
+  const known = await findIdentityOf(tx, { issuer, subject });
+  const owner = known && (await lockUser(tx, known.userId));
+  // Under the account's lock, as it is unlinked: this may have waited for just that.
+  const identity = owner && (await findIdentityOf(tx, { issuer, subject }));
+  if (owner && identity?.userId === owner.id) {
     const signedIn = await beginSession(context, tx, owner);
     await touchIdentity(tx, identity.id, email, now);
     return signedIn;

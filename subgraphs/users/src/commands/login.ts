@@ -28,5 +28,5 @@ export async function login(context: Context, rawInput: LoginInput): Promise<Sig
   const account = await findCredentials(deps.prisma, { email });
   const verified = await verifyPassword(context, { email, passwordHash: account?.passwordHash ?? null }, password);
   if (!account || !verified) return refuse('INVALID_CREDENTIALS', 'The e-mail address or the password is wrong');
-  return deps.prisma.$transaction((tx) => beginSession(context, tx, account.user));
+  return deps.prisma.$transaction((tx) => beginSession(context, tx, account.user, account.passwordHash));
 }

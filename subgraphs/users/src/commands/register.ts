@@ -41,7 +41,7 @@ export async function register(context: Context, rawInput: RegisterInput): Promi
     const tried = { email: input.email, passwordHash: account?.passwordHash ?? null };
     const verified = await verifyPassword(context, tried, password);
     if (!account || !verified) refuse('ID_TAKEN', 'This id is taken');
-    return prisma.$transaction((tx) => beginSession(context, tx, account.user));
+    return prisma.$transaction((tx) => beginSession(context, tx, account.user, account.passwordHash));
   };
 
   if (claim && (await isRepeat(prisma, claim))) return first();

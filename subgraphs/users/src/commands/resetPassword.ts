@@ -6,8 +6,9 @@ import type { Context } from '../context.ts';
 import { emailSchema, newPasswordSchema } from '../domain/user.ts';
 import type { RequestPasswordResetInput, ResetPasswordInput, VerifyEmailInput } from '../generated/resolvers.ts';
 import { spendAccountLink } from '../store/accountLinks.ts';
+import { lockUser } from '../store/accounts.ts';
 import { revokePersonalTokens } from '../store/personalTokens.ts';
-import { findUserByEmail, updatePassword, verifyAddress } from '../store/users.ts';
+import { findUserByEmail, resetPassword as resetInStore, verifyAddress } from '../store/users.ts';
 import { openAccountLink, refuseLink, sendAccountLink } from './accountLinks.ts';
 import { requireUncommon } from './changePassword.ts';
 import { endSessionsIn } from './endSessions.ts';
@@ -46,9 +47,10 @@ export async function resetPassword({ deps }: Context, rawInput: ResetPasswordIn
   const passwordHash = await deps.passwords.hash(password);
   const now = deps.now();
   await deps.outbox.commit(async (tx, record) => {
+    // The account before its links, as whoever deletes one locks them.
+    const { id, emailVerifiedAt } = (await lockUser(tx, user.id)) ?? refuseLink();
     if (!(await spendAccountLink(tx, link, now))) refuseLink();
-    const { id, emailVerifiedAt } = user;
-    await updatePassword(tx, { id, passwordHash, emailVerifiedAt: emailVerifiedAt ?? now });
+    await resetInStore(tx, { id, passwordHash, emailVerifiedAt: emailVerifiedAt ?? now });
     await endSessionsIn(tx, record, { userId: id, reason: 'PASSWORD_CHANGED', actorId: id }, now);
     // Whoever made an account with an address that was never shown to be theirs keeps nothing of it.
     if (!emailVerifiedAt)

@@ -1,5 +1,6 @@
 import { refuse } from '#platform/errors.ts';
 import { type EndedMembership, endMembership, type Membership } from './membership.ts';
+import { isLive, type Session } from './session.ts';
 import { archived, type Workspace } from './workspace.ts';
 
 /** A workspace of somebody who deletes their account, and how many members and owners it has, they included. */
@@ -43,8 +44,11 @@ export function depart(places: readonly Place[], now: Date): Departure {
 /** How long after a login somebody without a password may delete their account with nothing but that, in milliseconds. */
 const RECENT_MS = 10 * 60_000;
 
-/** LOGIN_TOO_OLD unless the session began a short while ago. */
-export function requireRecentLogin(session: { createdAt: Date } | null, now: Date): void {
-  if (!session || now.getTime() - session.createdAt.getTime() > RECENT_MS)
+/** LOGIN_TOO_OLD unless the session began a short while ago and goes on. */
+export function requireRecentLogin(
+  session: Pick<Session, 'createdAt' | 'expiresAt' | 'endedAt'> | null,
+  now: Date,
+): void {
+  if (!session || !isLive(session, now) || now.getTime() - session.createdAt.getTime() > RECENT_MS)
     refuse('LOGIN_TOO_OLD', 'Sign in again, then do this within ten minutes');
 }

@@ -62,11 +62,14 @@ describe('somebody who deletes their account', () => {
   });
 
   it.each([
-    [600, 'ok'],
-    [601, 'LOGIN_TOO_OLD'],
-    [null, 'LOGIN_TOO_OLD'],
-  ])('without a password: a login of %p seconds ago is %s', (seconds, expected) => {
-    const session = seconds === null ? null : { createdAt: new Date(now.getTime() - seconds * 1000) };
+    [600, {}, 'ok'],
+    [601, {}, 'LOGIN_TOO_OLD'],
+    [null, {}, 'LOGIN_TOO_OLD'],
+    [1, { endedAt: now }, 'LOGIN_TOO_OLD'],
+    [1, { expiresAt: now }, 'LOGIN_TOO_OLD'],
+  ])('without a password: a login of %p seconds ago, %j, is %s', (seconds, more, expected) => {
+    const ago = (s: number) => new Date(now.getTime() - s * 1000);
+    const session = seconds === null ? null : { createdAt: ago(seconds), expiresAt: ago(-1), endedAt: null, ...more };
     let outcome = 'ok';
     try {
       requireRecentLogin(session, now);

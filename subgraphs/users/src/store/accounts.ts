@@ -13,11 +13,18 @@ export async function lockUser(tx: Database, id: string): Promise<User | null> {
   return locked.length === 0 ? null : findAccount(tx, id);
 }
 
-/** Whether an account is suspended, which nobody changes until the transaction ends; null when it is gone. */
-export async function isSuspended(tx: Database, id: string): Promise<boolean | null> {
-  const [row] = await tx.$queryRaw<{ suspended: boolean }[]>`
-    select suspended_at is not null as suspended from "user" where id = ${id}::uuid for share`;
-  return row?.suspended ?? null;
+/**
+ * Whether an account is suspended, and its password as it is now. Nobody changes either until the transaction ends; null when it
+ * is gone.
+ */
+export async function holdAccount(
+  tx: Database,
+  id: string,
+): Promise<{ suspended: boolean; passwordHash: string | null } | null> {
+  const [row] = await tx.$queryRaw<{ suspended: boolean; passwordHash: string | null }[]>`
+    select suspended_at is not null as suspended, password_hash as "passwordHash"
+    from "user" where id = ${id}::uuid for share`;
+  return row ?? null;
 }
 
 /** Writes changes of an account, as its next version. */

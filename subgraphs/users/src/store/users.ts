@@ -50,16 +50,22 @@ export async function insertUser(tx: Database, { user, passwordHash }: Credentia
   await tx.user.create({ data: { ...user, passwordHash }, select: { id: true } });
 }
 
-/** Sets a password, and whether the address is verified with it. */
-export async function updatePassword(
+/** Sets a password, and that the address was verified then. */
+export async function resetPassword(
   tx: Database,
-  { id, passwordHash, emailVerifiedAt }: { id: string; passwordHash: string; emailVerifiedAt?: Date },
+  { id, passwordHash, emailVerifiedAt }: { id: string; passwordHash: string; emailVerifiedAt: Date },
 ): Promise<void> {
-  await tx.user.update({
-    where: { id },
-    data: { passwordHash, ...(emailVerifiedAt && { emailVerifiedAt }) },
-    select: { id: true },
-  });
+  await tx.user.update({ where: { id }, data: { passwordHash, emailVerifiedAt }, select: { id: true } });
+}
+
+/** Sets another password in the place of the one that was verified. Returns whether that was still the person's. */
+export async function replacePassword(
+  tx: Database,
+  { id, verified, passwordHash }: { id: string; verified: string | null; passwordHash: string },
+): Promise<boolean> {
+  const count = await tx.$executeRaw`
+    update "user" set password_hash = ${passwordHash} where id = ${id}::uuid and password_hash = ${verified}`;
+  return count > 0;
 }
 
 /** Marks the address as verified, unless it is. Returns whether somebody has it. */
