@@ -4,7 +4,7 @@ import { keysOf, type TaskList } from '../domain/taskList.ts';
 import { reversed } from '../domain/taskOrder.ts';
 import type { Database } from './database.ts';
 import { filterSql } from './taskFilterSql.ts';
-import { beyondSql, orderSql } from './taskOrderSql.ts';
+import { orderSql, segmentsOf } from './taskOrderSql.ts';
 import { type TaskRow, taskColumns, toTask } from './taskRow.ts';
 
 const parentColumns = { project: Prisma.sql`project_id`, workspace: Prisma.sql`workspace_id` };
@@ -14,8 +14,8 @@ const marked = Prisma.sql`/* composed */`;
 
 /** A page of the tasks of each parent, in the list's order: up to `limit + 1` each. One query for all of them. */
 export async function listTasks(db: Database, parentIds: readonly string[], list: TaskList): Promise<Task[]> {
-  const rows = await db.$queryRaw<(TaskRow & { spot: bigint })[]>(listSql(parentIds, list));
-  return rows.map(({ spot: _, ...row }) => toTask(row));
+  const rows = await db.$queryRaw<(TaskRow & { segment: number; spot: bigint })[]>(listSql(parentIds, list));
+  return rows.map(({ segment: _, spot: _spot, ...row }) => toTask(row));
 }
 
 /** The statement of {@link listTasks}. */
@@ -23,17 +23,22 @@ export function listSql(parentIds: readonly string[], list: TaskList): Prisma.Sq
   const { limit, after, composed, backward, condition, clock } = list;
   const order = backward ? reversed(list.order) : list.order;
   const keys = after && keysOf(list.order, after);
+  const most = Prisma.sql`limit ${limit + 1}`;
+  const segments = segmentsOf(order, keys).map(
+    (segment, index) => Prisma.sql`
+      select ${taskColumns}, ${index}::int as segment, row_number() over (order by ${orderSql(segment.order)}) as spot
+      from task
+      where task.${parentColumns[list.parent]} = wanted.parent_id and ${segment.where}
+        ${condition ? Prisma.sql`and ${filterSql(condition, clock)}` : Prisma.empty}
+      order by ${orderSql(segment.order)} ${most}`,
+  );
+  const one = segments.length === 1;
   return Prisma.sql`${composed ? marked : Prisma.empty}
     select listed.* from unnest(${parentIds}::uuid[]) with ordinality as wanted (parent_id, place)
     cross join lateral (
-      select ${taskColumns}, row_number() over (order by ${orderSql(order)}) as spot from task
-      where task.${parentColumns[list.parent]} = wanted.parent_id
-        ${condition ? Prisma.sql`and ${filterSql(condition, clock)}` : Prisma.empty}
-        ${keys ? Prisma.sql`and ${beyondSql(order, keys)}` : Prisma.empty}
-      order by ${orderSql(order)}
-      limit ${limit + 1}
+      ${one ? Prisma.join(segments) : Prisma.sql`${Prisma.join(segments, ') union all (', '(', ')')} order by segment, spot ${most}`}
     ) as listed
-    order by wanted.place, spot ${backward ? Prisma.sql`desc` : Prisma.empty}`;
+    order by wanted.place, ${backward ? Prisma.sql`segment desc, spot desc` : Prisma.sql`segment, spot`}`;
 }
 
 /** How many tasks each parent has that meet the list's condition, in the order of the parents. One query. */

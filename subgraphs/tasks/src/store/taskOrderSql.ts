@@ -29,11 +29,39 @@ export function orderSql(order: readonly OrderKey[]): Prisma.Sql {
   );
 }
 
+/** A part of a list that an index can serve in order: which rows are in it, and how they are ordered. */
+export type Segment = { where: Prisma.Sql; order: readonly OrderKey[] };
+
+/**
+ * The parts of a list, one after the other, from the row with these values on (null: from the beginning). Where the first key may be
+ * null there are two: an index has the nulls at one end only, and a scan for "later or null" would begin at its beginning.
+ */
+export function segmentsOf(order: readonly OrderKey[], values: readonly (string | null)[] | null): Segment[] {
+  const [first, ...rest] = order;
+  if (!first || first.nulls === null) return [{ where: values ? beyondSql(order, values) : Prisma.sql`true`, order }];
+  const { name } = columns[first.column];
+  const known: OrderKey[] = [{ ...first, nulls: null }, ...rest];
+  const [value, ...others] = values ?? [];
+  const within = (is: Prisma.Sql, beyond: Prisma.Sql) => Prisma.sql`${name} ${is} and ${beyond}`;
+  const [none, some] = [Prisma.sql`is null`, Prisma.sql`is not null`];
+  // By the first key, too, although it is null in all of them: that is how an index has them.
+  const nulls = (beyond: Prisma.Sql): Segment => ({ where: within(none, beyond), order: known });
+  const filled = (beyond: Prisma.Sql): Segment => ({ where: within(some, beyond), order: known });
+  const all = Prisma.sql`true`;
+  if (!values) return first.nulls === 'first' ? [nulls(all), filled(all)] : [filled(all), nulls(all)];
+  if (value == null) {
+    const remaining = nulls(beyondSql(rest, others));
+    return first.nulls === 'first' ? [remaining, filled(all)] : [remaining];
+  }
+  const remaining = filled(beyondSql(known, values));
+  return first.nulls === 'first' ? [remaining] : [remaining, nulls(all)];
+}
+
 /**
  * Rows that come after the one with these values. Where no key can be null and all go one way it is a comparison of rows, which an
  * index serves at any depth; else the keys are taken one after the other, with the first by itself in front, which bounds the scan.
  */
-export function beyondSql(order: readonly OrderKey[], values: readonly (string | null)[]): Prisma.Sql {
+function beyondSql(order: readonly OrderKey[], values: readonly (string | null)[]): Prisma.Sql {
   const keys = order.map((key, index) => ({ ...key, ...columns[key.column], value: values[index] ?? null }));
   const [first] = keys;
   if (first && keys.every(({ nulls, descending }) => nulls === null && descending === first.descending)) {
