@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '#platform/ids.ts';
-import { testScope, waitFor } from '#platform/testing/index.ts';
+import { testScope } from '#platform/testing/index.ts';
 import { password } from './fixture.ts';
+import { inTurn } from './inTurn.ts';
 import { app, type Social, startSocial } from './socialFixture.ts';
 
 const scope = testScope();
@@ -36,42 +37,10 @@ async function resetOf(email: string): Promise<() => Promise<Answer>> {
   return () => users.call(null, reset, { input: { token, password: another } });
 }
 
-/**
- * Begins one after the other while the account is locked, so that each has looked at what was there before and waits for the
- * one before it to change that.
- */
-async function inTurn<First, Second>(
-  userId: string,
-  first: () => Promise<First>,
-  second: () => Promise<Second>,
-): Promise<[First, Second]> {
-  const holder = await users.pool.connect();
-  const waiting = (count: number) =>
-    waitFor(async () => {
-      const { rows } = await users.pool.query(
-        `select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-      );
-      return rows[0].n === count;
-    });
-  const begun: [Promise<First>?, Promise<Second>?] = [];
-  try {
-    await holder.query('begin');
-    await holder.query('select from "user" where id = $1 for update', [userId]);
-    begun[0] = first();
-    await waiting(1);
-    begun[1] = second();
-    await waiting(2);
-  } finally {
-    await holder.query('commit');
-    holder.release();
-  }
-  return Promise.all(begun as [Promise<First>, Promise<Second>]);
-}
-
 describe('behind a reset, the password that was', () => {
   it('begins no session', async () => {
     const ada = await newPerson();
-    const [done, entered] = await inTurn(ada.userId, await resetOf(ada.email), () =>
+    const [done, entered] = await inTurn(users, ada.userId, await resetOf(ada.email), () =>
       users.call(null, login, { input: { email: ada.email, password } }),
     );
     expect([codeOf(done), codeOf(entered)]).toEqual(['ok', 'INVALID_CREDENTIALS']);
@@ -84,7 +53,7 @@ describe('behind a reset, the password that was', () => {
 
   it('sets no other', async () => {
     const ada = await newPerson();
-    const [done, changed] = await inTurn(ada.userId, await resetOf(ada.email), () =>
+    const [done, changed] = await inTurn(users, ada.userId, await resetOf(ada.email), () =>
       users.call(ada, change, { input: { currentPassword: password, newPassword: evil } }),
     );
     expect(codeOf(done)).toBe('ok');
@@ -95,7 +64,7 @@ describe('behind a reset, the password that was', () => {
   it('repeats no registration', async () => {
     const input = { id: newId(), email: `withdrawn${++counter}@example.com`, password, name: 'Ada' };
     await users.call(null, register, { input });
-    const [done, again] = await inTurn(input.id, await resetOf(input.email), () =>
+    const [done, again] = await inTurn(users, input.id, await resetOf(input.email), () =>
       users.call(null, register, { input }),
     );
     expect([codeOf(done), codeOf(again)]).toEqual(['ok', 'INVALID_CREDENTIALS']);
@@ -103,7 +72,7 @@ describe('behind a reset, the password that was', () => {
 
   it('deletes no account', async () => {
     const ada = await newPerson();
-    const [done, deleted] = await inTurn(ada.userId, await resetOf(ada.email), () =>
+    const [done, deleted] = await inTurn(users, ada.userId, await resetOf(ada.email), () =>
       users.call(ada, deleteAccount, { input: { password } }),
     );
     expect(codeOf(done)).toBe('ok');
@@ -116,7 +85,7 @@ it('of two changes of a password at once, the second finds that it is another on
   const ada = await newPerson();
   const to = (newPassword: string) => () =>
     users.call(ada, change, { input: { currentPassword: password, newPassword } });
-  const [first, second] = await inTurn(ada.userId, to(another), to(evil));
+  const [first, second] = await inTurn(users, ada.userId, to(another), to(evil));
   expect([codeOf(first), codeOf(second)]).toEqual(['ok', 'INVALID_CREDENTIALS']);
   expect([await canLogIn(ada.email, evil), await canLogIn(ada.email, another)]).toEqual([false, true]);
 });
@@ -124,6 +93,7 @@ it('of two changes of a password at once, the second finds that it is another on
 it('a password that is changed at that moment deletes no account', async () => {
   const ada = await newPerson();
   const [changed, deleted] = await inTurn(
+    users,
     ada.userId,
     () => users.call(ada, change, { input: { currentPassword: password, newPassword: another } }),
     () => users.call(ada, deleteAccount, { input: { password } }),
@@ -143,6 +113,7 @@ it('an identity that is unlinked at that moment opens the account no more', asyn
   const browser = users.browser();
   const url = await users.comeBack(browser, { sub: subject, email: `${subject}@example.com`, email_verified: true });
   const [unlinked, end] = await inTurn(
+    users,
     ada.userId,
     () => users.call(ada, unlink, { input: { id } }),
     () => browser.open(url, { site: 'cross-site' }),

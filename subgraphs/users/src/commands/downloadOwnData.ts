@@ -1,4 +1,4 @@
-import { requireInteractive } from '../access.ts';
+import { lockInteractive, requireInteractive } from '../access.ts';
 import type { Context } from '../context.ts';
 import type { Deps } from '../deps.ts';
 import { isLive } from '../domain/session.ts';
@@ -13,10 +13,11 @@ const HOLDS_MS = 5 * 60_000;
 
 /**
  * A path under which a browser finds the viewer's own data, as long as the session lasts and for five minutes at most: whoever
- * follows a link sends no access token along. Refusals: FORBIDDEN.
+ * follows a link sends no access token along. Refusals: FORBIDDEN, UNAUTHENTICATED (the session has ended).
  */
-export function createDownloadLink({ deps, viewer }: Context): { path: string; expiresAt: Date } {
+export async function createDownloadLink({ deps, viewer }: Context): Promise<{ path: string; expiresAt: Date }> {
   const { sessionId } = requireInteractive(viewer);
+  await deps.prisma.$transaction((tx) => lockInteractive(tx, viewer, deps.now()));
   const seconds = Math.floor((deps.now().getTime() + HOLDS_MS) / 1000);
   const token = deps.links.sign(DOWNLOAD, { id: sessionId, issue: seconds });
   return { path: `/auth/download?token=${token}`, expiresAt: new Date(seconds * 1000) };

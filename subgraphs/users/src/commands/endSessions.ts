@@ -1,5 +1,6 @@
 import { SessionRevoked } from '#events/users.ts';
 import type { RecordEvent } from '#platform/outbox/createOutbox.ts';
+import { lockInteractive, requireInteractive } from '../access.ts';
 import type { Context } from '../context.ts';
 import type { EndReason, Session } from '../domain/session.ts';
 import type { Database } from '../store/database.ts';
@@ -17,6 +18,20 @@ export type EndSessions = {
 /** Ends sessions and tells everybody who takes their tokens. Returns those that had not ended before. */
 export function endSessions({ deps }: Pick<Context, 'deps'>, which: EndSessions): Promise<Session[]> {
   return deps.outbox.commit((tx, record) => endSessionsIn(tx, record, which, deps.now()));
+}
+
+/**
+ * Ends sessions of the viewer, who has signed in with one that goes on: neither one that has ended nor a personal access token
+ * ends others.
+ * Refusals: FORBIDDEN, UNAUTHENTICATED (the session has ended).
+ */
+export function endOwnSessions({ deps, viewer }: Context, which: Pick<EndSessions, 'sessionId' | 'reason'>) {
+  const { userId } = requireInteractive(viewer);
+  const now = deps.now();
+  return deps.outbox.commit(async (tx, record): Promise<Session[]> => {
+    await lockInteractive(tx, viewer, now);
+    return endSessionsIn(tx, record, { ...which, userId, actorId: userId }, now);
+  });
 }
 
 /** endSessions in a transaction that runs already. */

@@ -3,7 +3,7 @@ import { isUniqueViolation } from '#platform/database/errors.ts';
 import { refuse } from '#platform/errors.ts';
 import { idSchema } from '#platform/ids.ts';
 import { parseInput } from '#platform/input.ts';
-import { requireInteractive } from '../access.ts';
+import { lockInteractive, requireInteractive } from '../access.ts';
 import type { Context } from '../context.ts';
 import { canUnlink, verifiedEmail, type WaysIn } from '../domain/identity.ts';
 import { isLive } from '../domain/session.ts';
@@ -47,14 +47,15 @@ export async function linkIdentity(
 
 /**
  * Unlinks one of the viewer's identities, unless nothing else is left to sign in with.
- * Refusals: BAD_USER_INPUT, FORBIDDEN (a personal access token), NOT_FOUND, LAST_WAY_IN.
+ * Refusals: BAD_USER_INPUT, FORBIDDEN (a personal access token), UNAUTHENTICATED (the session has ended), NOT_FOUND,
+ * LAST_WAY_IN.
  */
 export async function unlinkIdentity({ deps, viewer }: Context, rawInput: UnlinkIdentityInput): Promise<string> {
   const { userId } = requireInteractive(viewer);
   const { id } = parseInput(z.strictObject({ id: idSchema }), rawInput);
   await deps.prisma.$transaction(async (tx) => {
     // Of two that are unlinked at once, the second sees what the first has left.
-    await lockUser(tx, userId);
+    await lockInteractive(tx, viewer, deps.now());
     const identity = await findIdentity(tx, id);
     if (identity?.userId !== userId) return refuse('NOT_FOUND', 'There is no such identity');
     const [ways] = await findWaysIn(tx, [userId]);

@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import { SessionRevoked } from '#events/users.ts';
 import { refuse } from '#platform/errors.ts';
-import { requireViewer } from '#platform/identity/viewer.ts';
 import { idSchema, newId } from '#platform/ids.ts';
 import { parseInput } from '#platform/input.ts';
 import type { RecordEvent } from '#platform/outbox/createOutbox.ts';
 import { lineSchema } from '#platform/text.ts';
-import { requireInteractive } from '../access.ts';
+import { lockInteractive, requireInteractive } from '../access.ts';
 import type { Context } from '../context.ts';
 import { hashTokenSecret, newTokenSecret, type PersonalToken } from '../domain/personalToken.ts';
 import type { EndReason } from '../domain/session.ts';
@@ -23,7 +22,7 @@ const revokeSchema = z.strictObject({ id: idSchema });
 /**
  * Makes a personal access token and returns its secret, which is kept nowhere. Only for somebody who has signed in: a token
  * makes no others.
- * Refusals: BAD_USER_INPUT, FORBIDDEN.
+ * Refusals: BAD_USER_INPUT, FORBIDDEN, UNAUTHENTICATED (the session has ended).
  */
 export async function createPersonalToken(
   { deps, viewer }: Context,
@@ -35,20 +34,29 @@ export async function createPersonalToken(
   const token = newTokenSecret();
   const expiresAt = new Date(now.getTime() + expiresInDays * 86_400_000);
   const personalToken = { id: newId(), userId, ...input, createdAt: now, expiresAt, lastUsedAt: null, revokedAt: null };
-  await insertPersonalToken(deps.prisma, personalToken, hashTokenSecret(token));
+  await deps.prisma.$transaction(async (tx) => {
+    await lockInteractive(tx, viewer, now);
+    await insertPersonalToken(tx, personalToken, hashTokenSecret(token));
+  });
   return { token, personalToken };
 }
 
-/** Ends one of the viewer's tokens; one that has ended stays so. Refusals: BAD_USER_INPUT, NOT_FOUND. */
+/**
+ * Ends one of the viewer's tokens; one that has ended stays so. Only for somebody who has signed in: whoever has found a token ends
+ * no others.
+ * Refusals: BAD_USER_INPUT, FORBIDDEN, UNAUTHENTICATED (the session has ended), NOT_FOUND.
+ */
 export async function revokePersonalToken(
   { deps, viewer }: Context,
   rawInput: RevokePersonalTokenInput,
 ): Promise<string> {
-  const { userId } = requireViewer(viewer);
+  const { userId } = requireInteractive(viewer);
   const { id } = parseInput(revokeSchema, rawInput);
-  if (!(await isTokenOf(deps.prisma, { userId, id }))) refuse('NOT_FOUND', 'There is no such token');
+  const now = deps.now();
   await deps.outbox.commit(async (tx, record) => {
-    tellRevoked(record, await revokePersonalTokens(tx, { userId, id, now: deps.now() }), 'REVOKED', userId);
+    await lockInteractive(tx, viewer, now);
+    if (!(await isTokenOf(tx, { userId, id }))) refuse('NOT_FOUND', 'There is no such token');
+    tellRevoked(record, await revokePersonalTokens(tx, { userId, id, now }), 'REVOKED', userId);
   });
   return id;
 }

@@ -500,7 +500,7 @@ export type Mutation = {
   login: AuthPayload;
   /** End the session that asks. */
   logout: LogoutPayload;
-  /** End all of the viewer's sessions, the one that asks included. */
+  /** End all of the viewer's sessions, the one that asks included; not by a personal access token. Codes: FORBIDDEN. */
   logoutEverywhere: LogoutEverywherePayload;
   /** Create an account and sign in. Codes: BAD_USER_INPUT, EMAIL_TAKEN, ID_TAKEN, TOO_BUSY. */
   register: AuthPayload;
@@ -537,9 +537,9 @@ export type Mutation = {
    * Codes: BAD_USER_INPUT, NOT_FOUND, FORBIDDEN, INVITATION_USED.
    */
   revokeInvitation: RevokeInvitationPayload;
-  /** End a personal access token; within two seconds nothing takes it any more. Codes: BAD_USER_INPUT, NOT_FOUND. */
+  /** End a personal access token; within two seconds nothing takes it any more. Codes: BAD_USER_INPUT, FORBIDDEN, NOT_FOUND. */
   revokePersonalToken: RevokePersonalTokenPayload;
-  /** End one of the viewer's sessions; within two seconds nothing takes its tokens any more. Codes: BAD_USER_INPUT, NOT_FOUND. */
+  /** End one of the viewer's sessions; within two seconds nothing takes its tokens any more. Codes: BAD_USER_INPUT, FORBIDDEN, NOT_FOUND. */
   revokeSession: RevokeSessionPayload;
   /** Suspend an account: its sessions and tokens end at once. For global admins. Codes: BAD_USER_INPUT, FORBIDDEN, NOT_FOUND. */
   suspendUser: SuspendUserPayload;

@@ -1,9 +1,7 @@
-import { requireViewer } from '#platform/identity/viewer.ts';
-import { endSessions } from '../../commands/endSessions.ts';
+import { endOwnSessions } from '../../commands/endSessions.ts';
 import type { MutationResolvers } from '../../generated/resolvers.ts';
 
 export const logoutEverywhere: MutationResolvers['logoutEverywhere'] = async (_root, _args, context) => {
-  const { userId } = requireViewer(context.viewer);
-  const ended = await endSessions(context, { userId, reason: 'LOGOUT', actorId: userId });
+  const ended = await endOwnSessions(context, { reason: 'LOGOUT' });
   return { sessionIds: ended.map(({ id }) => id) };
 };
