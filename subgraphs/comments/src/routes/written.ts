@@ -5,11 +5,14 @@ import { listCommentsBy } from '../store/comments.ts';
 
 const PAGE = 500;
 
-/** POST /internal/written: what somebody wrote here, a page at a time. For users, whose members download their data. */
+/**
+ * POST /internal/written: what somebody wrote here, a page at a time. For users, whose members download their data. Their words
+ * are theirs also in workspaces that they are in no more: nobody else changes them.
+ */
 export const writtenRoute = {
   path: '/internal/written',
   allow: ['users'],
-  input: z.strictObject({ userId: idSchema, after: idSchema.nullable() }),
+  input: z.strictObject({ userId: idSchema, workspaceIds: z.array(idSchema), after: idSchema.nullable() }),
 
   /** The comments in the order of their ids; `after` leads to the next page. */
   async handle({ userId, after }: { userId: string; after: string | null }, { prisma }: Pick<Deps, 'prisma'>) {

@@ -5,12 +5,16 @@ import { listNotificationsOf } from '../store/notificationsOf.ts';
 
 const PAGE = 500;
 
-/** POST /internal/written: what somebody was told, a page at a time. For users, whose members download their data. */
+/**
+ * POST /internal/written: what somebody was told, a page at a time. For users, whose members download their data.
+ * `workspaceIds`: the workspaces that they are in, which users knows best. What was said in others is left out (title null).
+ */
 export const writtenRoute = {
   path: '/internal/written',
   allow: ['users'],
   input: z.strictObject({
     userId: idSchema,
+    workspaceIds: z.array(idSchema),
     after: z
       .string()
       .regex(/^\d{1,9}$/)
@@ -18,12 +22,15 @@ export const writtenRoute = {
   }),
 
   /** The notifications in the order of their feed; `after` leads to the next page. */
-  async handle({ userId, after }: { userId: string; after: string | null }, { prisma }: Pick<Deps, 'prisma'>) {
+  async handle({ userId, workspaceIds, after }: Input, { prisma }: Pick<Deps, 'prisma'>) {
+    const isIn = new Set(workspaceIds);
     const found = await listNotificationsOf(prisma, userId, { after: Number(after ?? 0), limit: PAGE });
     const last = found.length === PAGE ? found.at(-1) : undefined;
-    return {
-      lists: { notifications: found.map(({ sequence: _, ...notification }) => notification) },
-      after: last ? String(last.sequence) : null,
-    };
+    const notifications = found.map(({ sequence: _, ...notification }) =>
+      isIn.has(notification.workspaceId) ? notification : { ...notification, title: null, actorId: null },
+    );
+    return { lists: { notifications }, after: last ? String(last.sequence) : null };
   },
 };
+
+type Input = { userId: string; workspaceIds: readonly string[]; after: string | null };

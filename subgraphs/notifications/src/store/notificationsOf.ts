@@ -1,6 +1,6 @@
 import type { Database } from './database.ts';
 
-/** All that somebody was told, whatever they are a member of now: a page after a sequence, in the order of the feed. */
+/** All that somebody was told, also in workspaces that they have left: a page after a sequence, in the order of the feed. */
 export function listNotificationsOf(
   db: Database,
   recipientId: string,

@@ -34,11 +34,12 @@ export async function downloadOwnData(deps: Deps, token: string) {
   const session = await findSession(deps.prisma, subject.id);
   if (!session || !isLive(session, now)) return refuseLink();
   const own = (await readOwnData(deps.prisma, session.userId)) ?? refuseLink();
+  const workspaceIds = own.memberships.map(({ workspaceId }) => workspaceId);
   return {
     format: 'taskgraph-personal-data',
     version: 1,
     createdAt: now,
     ...own,
-    ...(await deps.writings.read(session.userId)),
+    ...(await deps.writings.read(session.userId, workspaceIds)),
   };
 }
