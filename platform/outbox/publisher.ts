@@ -1,6 +1,7 @@
 import type { JetStreamManager } from '@nats-io/jetstream';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
+import { rest } from '../consumer/rest.ts';
 import type { NatsLink } from '../nats/connectNats.ts';
 import { ensureStream } from '../nats/streams.ts';
 import { encodeEnvelope, subjectOf } from './envelope.ts';
@@ -24,9 +25,8 @@ const ackTimeoutMs = 1_000;
 const usualVerifyMs = 60_000;
 
 /**
- * Keeps the publisher's stream declared and complete. After each reconnect nothing is published until `verify` has
- * compared the stream with what it had acknowledged; it compares again each minute, beside the publishing: what is recorded
- * meanwhile at a sequence of a lost event puts that event back by itself.
+ * Keeps the publisher's stream declared and complete. After each reconnect, and each minute, nothing is published until `verify`
+ * has compared the stream with what it had acknowledged.
  */
 export function createPublisher(options: {
   name: string;
@@ -42,7 +42,18 @@ export function createPublisher(options: {
   let connections = 0;
   let stopped = false;
   let working: Promise<void> = Promise.resolve();
+  /** Aborted when the comparison that is under way has ended. */
+  let compared: AbortController | null = null;
 
+  const compare = async (manager: JetStreamManager) => {
+    compared = new AbortController();
+    try {
+      return await verify(manager);
+    } finally {
+      compared.abort();
+      compared = null;
+    }
+  };
   const prepare = async () => {
     while (!verified && !stopped && nats.connected()) {
       try {
@@ -70,7 +81,7 @@ export function createPublisher(options: {
     const manager = nats.manager();
     if (!verified || !manager || !nats.connected()) return;
     working = working
-      .then(() => verify(manager))
+      .then(() => compare(manager))
       .then((lost) => lost > 0 && onWork())
       .catch((error) =>
         log.warn({ err: error, stream: name }, 'The stream could not be verified; trying again'),
@@ -81,6 +92,9 @@ export function createPublisher(options: {
     publisher: {
       ready: () => verified && nats.connected(),
       async publish(event) {
+        // It mostly takes some milliseconds. What waits for longer is left to the sweeper.
+        if (compared) await rest(ackTimeoutMs, compared.signal);
+        if (compared) throw new Error('The stream is being compared');
         const client = nats.jetstream();
         if (!client) throw new Error('NATS is not connected');
         const ack = await client.publish(subjectOf(event), encodeEnvelope(event), {

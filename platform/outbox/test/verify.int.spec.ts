@@ -72,6 +72,26 @@ describe('comparing the stream', () => {
     }
   }, 30_000);
 
+  it('comes before anything is published each time that it is repeated', async () => {
+    const own = await testBackbone({ verifyMs: 100, sweep: false });
+    try {
+      await waitFor(() => own.outbox.publishing());
+      const comparing = await own.database.pool.connect();
+      await comparing.query('begin');
+      await comparing.query(`select pg_advisory_xact_lock(hashtext('backbone.rewind'))`);
+      await waitFor(async () => (await own.count("pg_locks where locktype = 'advisory' and not granted")) > 0);
+      await own.outbox.commit(async (_tx, record) => record(ThingChanged, thing('a')));
+      // One that could have been published would be by the time that an answer to this has come.
+      await own.nats.manager()?.streams.info('tasks');
+      expect((await own.nats.manager()?.streams.info('tasks'))?.state.messages).toBe(0);
+      await comparing.query('commit');
+      comparing.release();
+      await waitFor(async () => (await own.nats.manager()?.streams.info('tasks'))?.state.messages === 1);
+    } finally {
+      await own.scope.close();
+    }
+  }, 30_000);
+
   it('goes back as far as the stream does, and no further: older events have left it by themselves', async () => {
     const quiet = await testBackbone({ sweep: false });
     try {
