@@ -28,6 +28,9 @@ const graphs: [name: string, share: number, () => GraphDefinition | Promise<Grap
   ['project', 0.16, readProject],
 ];
 
+/** Operations that were answered by both, three times each. */
+let compared = 0;
+
 describe.each(graphs)('generated operations over %s', (_name, share, define) => {
   let stage: Stage;
   let plain: boolean;
@@ -44,6 +47,7 @@ describe.each(graphs)('generated operations over %s', (_name, share, define) => 
     const tally = await runCases(stage, { count, seed });
     const unplanned = tally.reasons['it has no plan'] ?? 0;
     const planned = count - unplanned;
+    compared += planned;
     // What is refused proves nothing.
     if (plain) expect(unplanned / count).toBeLessThan(0.05);
     expect(tally).toMatchObject({ operations: count, cases: 3 * planned });
@@ -54,6 +58,10 @@ describe.each(graphs)('generated operations over %s', (_name, share, define) => 
     expect(tally.unusual / tally.cases).toBeLessThan(0.4);
     if (process.env.DIFFERENTIAL_COUNT) console.info(stage.name, tally);
   });
+});
+
+it('as many as were promised are compared', () => {
+  expect(compared).toBeGreaterThanOrEqual(Math.min(2_000, 0.9 * total));
 });
 
 describe('the operations of this repository', () => {
