@@ -653,7 +653,7 @@ export type InvitationQueryVariables = Exact<{
 }>;
 
 
-export type InvitationQuery = { invitation: { workspaceName: string, inviterName: string | null, role: WorkspaceRole, email: string | null, state: InvitationState, expiresAt: string, viewerCanAccept: boolean } | null };
+export type InvitationQuery = { invitation: { workspaceName: string | null, inviterName: string | null, role: WorkspaceRole, email: string | null, state: InvitationState, expiresAt: string, viewerCanAccept: boolean } | null };
 
 export type WorkspaceInvitationsQueryVariables = Exact<{
   id: string;

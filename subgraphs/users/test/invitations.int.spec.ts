@@ -310,6 +310,21 @@ describe('who may invite', () => {
 });
 
 describe('a preview', () => {
+  it('tells nothing of the workspace by an old e-mail, or when it has expired or was used', async () => {
+    const nina = await newPerson();
+    const { id, token } = await invited(nina.email);
+    const seen = async (by: string) => (await users.call(nina, preview, { token: by })).data.invitation;
+    const closed = { workspaceName: null, inviterName: null, role: 'MEMBER', email: null, viewerCanAccept: false };
+    await expire(id);
+    expect(await seen(token)).toEqual({ ...closed, state: 'EXPIRED' });
+    await users.call(owner, resend, { input: { id } });
+    expect(await seen(token)).toEqual({ ...closed, state: 'REVOKED' });
+    const latest = tokenIn(await letterOf(id, 2));
+    expect(await seen(latest)).toMatchObject({ workspaceName: 'Acme', email: nina.email, state: 'PENDING' });
+    await users.call(nina, accept, { input: { token: latest } });
+    expect(await seen(latest)).toEqual({ ...closed, state: 'ACCEPTED' });
+  });
+
   it('says what an invitation leads to, and whether the viewer can accept it', async () => {
     const nina = await newPerson();
     const { id, token } = await invited(nina.email);
@@ -321,7 +336,8 @@ describe('a preview', () => {
     expect(await seen(stranger)).toEqual({ ...expected, viewerCanAccept: false });
     expect(await seen(nina)).toEqual({ ...expected, viewerCanAccept: true });
     await users.call(owner, revoke, { input: { id } });
-    expect(await seen(nina)).toEqual({ ...expected, state: 'REVOKED', viewerCanAccept: false });
+    const closed = { workspaceName: null, inviterName: null, role: 'MEMBER', email: null, viewerCanAccept: false };
+    expect(await seen(nina)).toEqual({ ...closed, state: 'REVOKED' });
     const { data, errors } = await users.call(nina, preview, { token: 'x' });
     expect([data, errors?.[0]?.extensions.code]).toEqual([{ invitation: null }, 'NOT_FOUND']);
   });

@@ -332,18 +332,20 @@ export type InvitationFilter = {
   states?: InputMaybe<Array<InvitationState>>;
 };
 
-/** What somebody sees who was invited. */
+/** What somebody sees who was invited. Once the invitation is not PENDING any more it tells neither names nor the address. */
 export type InvitationPreview = {
   __typename?: 'InvitationPreview';
-  /** Whom it is for; null for a link. */
+  /** Whom it is for; null for a link, and unless it is PENDING. */
   email?: Maybe<Scalars['String']['output']>;
   expiresAt: Scalars['DateTime']['output'];
+  /** Null unless it is PENDING, and once the account is gone. */
   inviterName?: Maybe<Scalars['String']['output']>;
   role: WorkspaceRole;
   state: InvitationState;
   /** Whether the account that asks can accept it now; false when nobody is signed in. */
   viewerCanAccept: Scalars['Boolean']['output'];
-  workspaceName: Scalars['String']['output'];
+  /** Null unless it is PENDING. */
+  workspaceName?: Maybe<Scalars['String']['output']>;
 };
 
 export type InvitationState =
@@ -1578,7 +1580,7 @@ export type InvitationPreviewResolvers<ContextType = Context, ParentType extends
   role?: Resolver<ResolversTypes['WorkspaceRole'], ParentType, ContextType>;
   state?: Resolver<ResolversTypes['InvitationState'], ParentType, ContextType>;
   viewerCanAccept?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
-  workspaceName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  workspaceName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type InviteMemberPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InviteMemberPayload'] = ResolversParentTypes['InviteMemberPayload']> = {
