@@ -230,7 +230,7 @@ describe('an invitation by link', () => {
 
   it('is no way back for somebody who was removed, admin or not', async () => {
     const team = await newTeam();
-    const { token } = await linked({ workspaceId: team }, admin);
+    const { token } = await linked({ workspaceId: team }, owner);
     await users.call(owner, remove, { input: { workspaceId: team, userId: admin.userId } });
     expect(await users.refused(admin, accept, { token })).toBe('FORBIDDEN');
   });

@@ -51,9 +51,9 @@ export async function acceptInvitation(
   return answer(context, rawInput, async (answering) => {
     const { tx, workspace, invitation, actorId: userId, now, audit } = answering;
     const key = { workspaceId: workspace.id, userId };
-    const [member = null] = await findMemberships(tx, [key]);
+    const [member = null, inviter] = await findMemberships(tx, [key, { ...key, userId: invitation.inviterId }]);
     const wasMember = (await findEndedMembership(tx, key)) !== null;
-    requireMayAccept(answering, { ...answering, wasMember });
+    requireMayAccept(answering, { ...answering, wasMember, inviterRole: inviter?.role ?? null });
     if (member && invitation.email === null) return { membership: member, workspace };
     const { role } = invitation;
     const membership = member ?? (await admit(answering, { userId, role })).membership;

@@ -10,6 +10,7 @@ import type { Deps } from '../deps.ts';
 import { newAuditEntry } from '../domain/auditEntry.ts';
 import { depart, type Place, requireRecentLogin } from '../domain/erasure.ts';
 import type { EndedMembership, Membership } from '../domain/membership.ts';
+import { rolesBeyond } from '../domain/policy.ts';
 import { presentedPasswordSchema } from '../domain/user.ts';
 import type { Workspace } from '../domain/workspace.ts';
 import type { DeleteAccountInput } from '../generated/resolvers.ts';
@@ -17,6 +18,7 @@ import { holdAccount, lockUser } from '../store/accounts.ts';
 import { insertAuditEntry } from '../store/auditEntries.ts';
 import type { Database } from '../store/database.ts';
 import { countMembers, eraseUser, listWorkspaceIds, redactSessions } from '../store/erasure.ts';
+import { revokeInvitationsBy } from '../store/invitations.ts';
 import { countOwners, findMemberships, removeMembership } from '../store/memberships.ts';
 import { revokePersonalTokens } from '../store/personalTokens.ts';
 import { findSession } from '../store/sessions.ts';
@@ -129,6 +131,7 @@ async function placeOf(tx: Database, workspace: Workspace, membership: Membershi
 async function leave(tx: Database, record: RecordEvent, membership: EndedMembership, now: Date): Promise<void> {
   await endMembership(tx, record, membership);
   const { workspaceId, userId } = membership;
+  await revokeInvitationsBy(tx, { workspaceId, inviterId: userId, roles: rolesBeyond(null), now });
   // Nothing of where it came from: it would be erased at once.
   const given = { id: newId(), workspaceId, actorId: userId, at: now, client: { address: null, userAgent: null } };
   await insertAuditEntry(tx, newAuditEntry({ action: 'MEMBER_LEFT', subjectId: userId }, given));

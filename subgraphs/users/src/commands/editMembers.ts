@@ -13,10 +13,10 @@ import {
   removeMembership,
   transferOwnership as transfer,
 } from '../domain/membership.ts';
-import { canTransferOwnership } from '../domain/policy.ts';
+import { canTransferOwnership, type Role, rolesBeyond } from '../domain/policy.ts';
 import { roleSchema } from '../domain/roleSchema.ts';
 import { requireInUse, type Workspace } from '../domain/workspace.ts';
-import { revokeInvitations } from '../store/invitations.ts';
+import { revokeInvitations, revokeInvitationsBy } from '../store/invitations.ts';
 import {
   countOwners,
   findMemberships,
@@ -34,7 +34,7 @@ const roleInput = memberInput.extend({ role: roleSchema });
 export type Changed = { membership: Membership; workspace: Workspace };
 
 /**
- * Gives a member another role. The same role changes nothing.
+ * Gives a member another role. The same role changes nothing. What they have invited people to that they could not now is revoked.
  * Refusals: BAD_USER_INPUT, NOT_FOUND (the workspace or the member), FORBIDDEN, LAST_OWNER, WORKSPACE_ARCHIVED.
  */
 export async function changeMemberRole(context: Context, rawInput: unknown): Promise<Changed> {
@@ -53,7 +53,8 @@ export async function changeMemberRole(context: Context, rawInput: unknown): Pro
 }
 
 /**
- * Ends somebody's membership, and what invitations there are to their address. Possible in an archived workspace, too: who must not see it any more must not wait.
+ * Ends somebody's membership, and what invitations there are to their address, or by them. Possible in an archived workspace, too:
+ * who must not see it any more must not wait.
  * Refusals: BAD_USER_INPUT, NOT_FOUND (the workspace or the member), FORBIDDEN, LAST_OWNER.
  */
 export async function removeMember(
@@ -72,7 +73,7 @@ export async function removeMember(
   });
 }
 
-/** Ends the viewer's own membership. Refusals: BAD_USER_INPUT, NOT_FOUND, LAST_OWNER. */
+/** Ends the viewer's own membership, and the invitations that they have made. Refusals: BAD_USER_INPUT, NOT_FOUND, LAST_OWNER. */
 export async function leaveWorkspace(context: Context, rawInput: unknown): Promise<{ workspaceId: string }> {
   const { workspaceId } = parseInput(workspaceInput, rawInput);
   return changeWorkspace(context, workspaceId, async (change) => {
@@ -119,12 +120,19 @@ async function ownersOf({ tx, workspace }: Change): Promise<number> {
   return owners;
 }
 
-async function write({ tx, record, actorId }: Change, membership: Membership): Promise<void> {
-  await updateMembership(tx, membership);
-  record(MembershipChanged, membershipFact(membership, actorId));
+async function write(change: Change, membership: Membership): Promise<void> {
+  await updateMembership(change.tx, membership);
+  await revokeBeyond(change, membership, membership.role);
+  change.record(MembershipChanged, membershipFact(membership, change.actorId));
 }
 
-async function end({ tx, record, actorId }: Change, ended: EndedMembership): Promise<void> {
-  await removeFromStore(tx, ended);
-  record(MembershipChanged, membershipFact(ended, actorId));
+async function end(change: Change, ended: EndedMembership): Promise<void> {
+  await removeFromStore(change.tx, ended);
+  await revokeBeyond(change, ended, null);
+  change.record(MembershipChanged, membershipFact(ended, change.actorId));
+}
+
+/** Nobody comes in by what its maker could not make any more. */
+function revokeBeyond({ tx, now }: Change, { workspaceId, userId }: EndedMembership, role: Role | null): Promise<void> {
+  return revokeInvitationsBy(tx, { workspaceId, inviterId: userId, roles: rolesBeyond(role), now });
 }

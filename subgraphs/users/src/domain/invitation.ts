@@ -1,5 +1,5 @@
 import { refuse } from '#platform/errors.ts';
-import type { Role } from './policy.ts';
+import { canGrant, type Role } from './policy.ts';
 import { requireInUse, type Workspace } from './workspace.ts';
 
 /** A way into a workspace: for one e-mail address, or a link for whoever has it. */
@@ -68,14 +68,22 @@ export function requireAddressee({ email }: Invitation, address: string): void {
 
 /**
  * Whether somebody with this address may come in. Who once was a member does not come back by a link, which they may have kept
- * from then, but by an invitation of their own: FORBIDDEN.
+ * from then, but by an invitation of their own: FORBIDDEN. Nor does anybody by one whose maker could not make it now.
  */
 export function requireMayAccept(
   { invitation, issue }: Invited,
-  by: { address: string; wasMember: boolean; workspace: Pick<Workspace, 'archivedAt'>; now: Date },
+  by: {
+    address: string;
+    wasMember: boolean;
+    inviterRole: Role | null;
+    workspace: Pick<Workspace, 'archivedAt'>;
+    now: Date;
+  },
 ): void {
   requireAddressee(invitation, by.address);
   requireOpen(invitation, issue, by.now);
+  if (!canGrant(by.inviterRole, invitation.role))
+    refuse('INVITATION_REVOKED', 'Whoever has made this invitation may not any more');
   requireInUse(by.workspace);
   if (invitation.email === null && by.wasMember) {
     refuse('FORBIDDEN', 'Whoever was a member before needs an invitation of their own');

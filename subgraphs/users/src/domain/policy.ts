@@ -32,6 +32,11 @@ export function canGrant(role: Role | null, granted: Role): boolean {
   return granted === 'OWNER' ? isOwner(role) : canAddMembers(role);
 }
 
+/** The roles that somebody with this one may not give: invitations into these don't outlive the right to make them. */
+export function rolesBeyond(role: Role | null): Role[] {
+  return roles.filter((granted) => !canGrant(role, granted));
+}
+
 /** Who may change a member's role: whoever may give both the old one and the new one. So only owners touch owners. */
 export function canChangeRole(role: Role | null, from: Role, to: Role): boolean {
   return canGrant(role, from) && canGrant(role, to);

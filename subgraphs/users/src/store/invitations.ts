@@ -3,6 +3,7 @@ import { parseInput } from '#platform/input.ts';
 import type { Page } from '#platform/pages.ts';
 import { Prisma } from '#prisma/users/client/client.ts';
 import type { Invitation, InvitationState } from '../domain/invitation.ts';
+import type { Role } from '../domain/policy.ts';
 import type { Database } from './database.ts';
 
 /** The invitation with this id. */
@@ -39,6 +40,18 @@ export async function revokeInvitations(
     update invitation i set end_reason = 'REVOKED', ended_at = ${now}::timestamptz, version = i.version + 1
     from "user" u
     where u.id = ${userId}::uuid and i.workspace_id = ${workspaceId}::uuid and i.email = u.email and i.end_reason is null`;
+}
+
+/** Revokes what somebody has made that is open, an e-mail or a link, into one of these roles. */
+export async function revokeInvitationsBy(
+  tx: Database,
+  { workspaceId, inviterId, roles, now }: { workspaceId: string; inviterId: string; roles: readonly Role[]; now: Date },
+): Promise<void> {
+  if (roles.length === 0) return;
+  await tx.$executeRaw`
+    update invitation set end_reason = 'REVOKED', ended_at = ${now}::timestamptz, version = version + 1
+    where workspace_id = ${workspaceId}::uuid and inviter_id = ${inviterId}::uuid and end_reason is null
+      and role::text = any(${roles})`;
 }
 
 /** The keys of a cursor in a list of invitations, the latest first. */
