@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { callSubgraph, testScope } from '#platform/testing/index.ts';
 import { refuse } from '../errors.ts';
 import { signCall } from '../identity/signCall.ts';
-import type { Call } from '../identity/viewer.ts';
+import type { Call, TokenScope } from '../identity/viewer.ts';
 import { serveSubgraph } from './serveSubgraph.ts';
 import { signedBodyLimit } from './signedCalls.ts';
 import { startSample } from './test/startSample.ts';
@@ -58,6 +58,20 @@ describe('serveSubgraph', () => {
       __schema: { queryType: { name: 'Query' } },
     });
     expect((await ask('mutation { rename(input: { title: "a" }) }')).data).toEqual({ rename: 'a' });
+  });
+
+  it('refuses mutations to a viewer whose token may only read, before they run', async () => {
+    const { url } = await start();
+    const as = (scope: TokenScope, query: string) =>
+      callSubgraph({ url, callee: 'tasks', viewer: { ...viewer, scope }, query, variables: {} });
+    const rename = 'mutation { rename(input: { title: "a" }) }';
+    const refused = { status: 403, errors: [{ extensions: { code: 'FORBIDDEN' } }] };
+    const answer = await as('read', rename);
+    expect(answer).toMatchObject(refused);
+    expect(answer.data).toBeUndefined();
+    expect(await as('read', `query Reads { me } ${rename}`)).toMatchObject({ status: 400 });
+    expect((await as('read', '{ me }')).data).toEqual({ me: 'u1' });
+    for (const scope of ['write', 'admin'] as const) expect((await as(scope, rename)).data).toEqual({ rename: 'a' });
   });
 
   it('reads and writes DateTime without a resolver of the subgraph', async () => {

@@ -18,6 +18,7 @@ import type { CallKeys } from '../identity/callKeys.ts';
 import type { Nonces } from '../identity/nonces.ts';
 import type { Call } from '../identity/viewer.ts';
 import { observeOperations } from './observeOperations.ts';
+import { refuseWrites } from './refuseWrites.ts';
 import type { Scope } from './scope.ts';
 import { callOf, requireSignedCalls } from './signedCalls.ts';
 
@@ -41,7 +42,8 @@ export type SubgraphOptions<C extends BaseContext> = {
 };
 
 /**
- * Serves a subgraph at POST /graphql, to signed calls only: `_service`, `_entities` and introspection included.
+ * Serves a subgraph at POST /graphql, to signed calls only: `_service`, `_entities` and introspection included. A viewer whose
+ * token may only read gets no mutation, whatever the gateway lets through.
  * Everything of Apollo Server that talks to a browser or to Apollo's cloud is off: only the gateway calls here.
  */
 export async function serveSubgraph<C extends BaseContext>(
@@ -49,6 +51,7 @@ export async function serveSubgraph<C extends BaseContext>(
 ): Promise<{ schema: GraphQLSchema }> {
   const { app, name, keys, nonces, allow = ['gateway'], log, scope } = options;
   const schema = subgraphSchema(options.typeDefs, options.resolvers);
+  const writes = refuseWrites<C>();
   const server = new ApolloServer<C>({
     schema,
     logger: log,
@@ -65,6 +68,7 @@ export async function serveSubgraph<C extends BaseContext>(
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       observeOperations(app.metrics, log),
+      writes.plugin,
     ],
   });
   await server.start();
@@ -73,7 +77,12 @@ export async function serveSubgraph<C extends BaseContext>(
     requireSignedCalls(signed, { callee: name, allow, keys, nonces });
     signed.post(
       '/graphql',
-      fastifyApolloHandler<C>(server, { context: async (request) => options.context(callOf(request)) }),
+      fastifyApolloHandler<C>(server, {
+        context: async (request) => {
+          const call = callOf(request);
+          return writes.note(await options.context(call), call);
+        },
+      }),
     );
   });
   return { schema };
