@@ -30,7 +30,19 @@ export function readReturnTo(path: string, appUrl: string): string | null {
   const target = new URL(path, app);
   const { href, origin, pathname, username, password } = target;
   if (origin !== app.origin || username || password || href.length > LONGEST) return null;
-  return /^\/auth(\/|$)/.test(pathname) ? null : href;
+  return leadsToAuth(pathname) ? null : href;
+}
+
+/** As a server may read the path: with what is escaped in it, which may be escaped more than once, and in any case. */
+function leadsToAuth(pathname: string): boolean {
+  try {
+    const decoded = decodeURIComponent(pathname);
+    const { pathname: resolved } = new URL(decoded.replace(/^[/\\]+/, '/'), 'http://app');
+    return resolved === pathname ? /^\/+auth(\/|$)/i.test(resolved) : leadsToAuth(resolved);
+  } catch {
+    // It is no text: nothing of the application's.
+    return true;
+  }
 }
 
 /** Where the browser goes when nothing came of it: the same place, with `error` in the query. */
