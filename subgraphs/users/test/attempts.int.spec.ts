@@ -109,6 +109,33 @@ describe('a client address', () => {
   });
 });
 
+describe('a client address that has used up what it has', () => {
+  it("uses up nobody's account, and writes nothing down", async () => {
+    const { email } = await users.person('Ada', newEmail());
+    const attacker = '203.0.113.77';
+    for (let time = 0; time < 20; time += 1)
+      expect((await attempt(newEmail(), wrong, attacker)).code).toBe('INVALID_CREDENTIALS');
+    const rows = async () => (await users.pool.query('select count(*)::int as n from password_attempt')).rows[0].n;
+    const before = await rows();
+    const codes = [];
+    for (let time = 0; time < 15; time += 1) codes.push((await attempt(email, wrong, attacker)).code);
+    for (let time = 0; time < 15; time += 1) codes.push((await attempt(newEmail(), wrong, attacker)).code);
+    expect(new Set(codes)).toEqual(new Set(['TOO_BUSY']));
+    expect(await rows()).toBe(before);
+    expect((await attempt(email, wrong, '198.51.100.1')).code).toBe('INVALID_CREDENTIALS');
+    expect((await attempt(email, password, '198.51.100.1')).code).toBe('ok');
+  });
+
+  it('is not used up by what an account refuses', async () => {
+    const { email } = await users.person('Ada', newEmail());
+    const own = '203.0.113.78';
+    await attempt(email, wrong, own);
+    await users.pool.query("update password_attempt set count = 10, until = now() + interval '1 minute'");
+    for (let time = 0; time < 25; time += 1) expect((await attempt(email, wrong, own)).code).toBe('TOO_BUSY');
+    expect((await attempt(newEmail(), wrong, own)).code).toBe('INVALID_CREDENTIALS');
+  });
+});
+
 describe('while Redis is away', () => {
   it('attempts are counted all the same', async () => {
     const own = await startFixture(scope);

@@ -72,19 +72,28 @@ export function connectAttempts(options: {
       const account = hidden(tried);
       const from = address && hidden(network(address));
       await pauses.requireLeft(account);
-      const wrong = await accounts.consume(account);
-      if (prisma) {
+      const taken: (() => Promise<void>)[] = [];
+      const dropped = async () => {
+        await Promise.all(taken.map((giveBack) => giveBack()));
+      };
+      const count = async () => {
+        // First: an address that has used up what it has must not use up what accounts have, nor write a row for each.
+        if (from) {
+          await addresses.consume(from);
+          taken.push(() => addresses.reward(from));
+        }
+        const used = await accounts.consume(account);
+        taken.push(() => accounts.reward(account));
+        if (!prisma) return used;
         const retryAfter = await countAttempt(prisma, account, { most: limits.perAccount, seconds: limits.seconds });
         if (retryAfter !== null) refuse('TOO_BUSY', 'Too many attempts; try again later', { retryAfter });
-      }
-      if (from) await addresses.consume(from);
-      const dropped = async () => {
-        await Promise.all([
-          accounts.reward(account),
-          from ? addresses.reward(from) : undefined,
-          prisma && takeBackAttempt(prisma, account),
-        ]);
+        taken.push(() => takeBackAttempt(prisma, account));
+        return used;
       };
+      const wrong = await count().catch(async (error: unknown) => {
+        await dropped();
+        throw error;
+      });
       return {
         dropped,
         async succeeded() {

@@ -4,7 +4,7 @@ import { refuse } from '#platform/errors.ts';
 
 /** Points that keys have used up, of so many in so much time. Throws TOO_BUSY with retryAfter where none is left. */
 export type Limiter = {
-  /** Uses up a point. Returns how many the key has used. */
+  /** Uses up a point, or none where it throws. Returns how many the key has used. */
   consume(key: string): Promise<number>;
   /** Gives a point back. */
   reward(key: string): Promise<void>;
@@ -26,9 +26,18 @@ export function createLimiter(shape: IRateLimiterOptions & { points: number }, s
 
   return {
     async consume(key) {
-      const mine = await here.consume(key).catch(refused);
-      const all = await shared.consume(key).catch(refusedOrAway);
-      return Math.max(mine.consumedPoints, all?.consumedPoints ?? 0);
+      try {
+        const mine = await here.consume(key);
+        const all = await shared.consume(key).catch(async (outcome: unknown) => {
+          // Redis counts what it refuses, too.
+          if (outcome instanceof RateLimiterRes) await shared.reward(key).catch(refusedOrAway);
+          refusedOrAway(outcome);
+        });
+        return Math.max(mine.consumedPoints, all?.consumedPoints ?? 0);
+      } catch (outcome) {
+        await here.reward(key);
+        return refused(outcome);
+      }
     },
     async reward(key) {
       await Promise.all([here.reward(key), shared.reward(key).catch(refusedOrAway)]);
