@@ -22,6 +22,7 @@ import { PrismaClient } from '#prisma/comments/client/client.ts';
 import { onMembershipChanged } from './consumers/onMembershipChanged.ts';
 import { onTaskChanged } from './consumers/onTaskChanged.ts';
 import { onWorkspaceChanged } from './consumers/onWorkspaceChanged.ts';
+import { onWorkspaceSuperseded } from './consumers/onWorkspaceSuperseded.ts';
 import { createContext } from './context.ts';
 import type { Deps } from './deps.ts';
 import type { CommentsEnv } from './env.ts';
@@ -55,7 +56,7 @@ export async function startComments(env: CommentsEnv, scope: Scope, log: Logger)
   const memberships = createMemberships(users, () => running.fresh(onMembershipChanged.name));
   const workspaces = createWorkspaces(users, () => running.fresh(onWorkspaceChanged.name));
   const deps: Deps = { prisma, outbox, memberships, workspaces, tasks: createTasks(tasks), now: () => new Date() };
-  const consumers = [onTaskChanged, onMembershipChanged, onWorkspaceChanged];
+  const consumers = [onTaskChanged, onMembershipChanged, onWorkspaceChanged, onWorkspaceSuperseded];
   const running = runConsumers({ consumers, deps, prisma, pool, nats, log, registry, scope, consume: worker });
 
   health.require('database', async () => (await pool.query('select 1')).rowCount === 1);

@@ -20,6 +20,7 @@ import { startTelemetry } from '#platform/telemetry/startTelemetry.ts';
 import { PrismaClient } from '#prisma/tasks/client/client.ts';
 import { onMembershipChanged } from './consumers/onMembershipChanged.ts';
 import { onWorkspaceChanged } from './consumers/onWorkspaceChanged.ts';
+import { onWorkspaceSuperseded } from './consumers/onWorkspaceSuperseded.ts';
 import { createContext } from './context.ts';
 import type { Deps } from './deps.ts';
 import type { TasksEnv } from './env.ts';
@@ -50,7 +51,7 @@ export async function startTasks(env: TasksEnv, scope: Scope, log: Logger): Prom
   const memberships = createMemberships(users, () => running.fresh(onMembershipChanged.name));
   const workspaces = createWorkspaces(users, () => running.fresh(onWorkspaceChanged.name));
   const deps: Deps = { prisma, outbox, memberships, workspaces, now: () => new Date() };
-  const consumers = [onMembershipChanged, onWorkspaceChanged];
+  const consumers = [onMembershipChanged, onWorkspaceChanged, onWorkspaceSuperseded];
   const running = runConsumers({ consumers, deps, prisma, pool, nats, log, registry, scope, consume: worker });
 
   health.require('database', async () => (await pool.query('select 1')).rowCount === 1);
