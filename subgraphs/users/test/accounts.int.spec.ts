@@ -66,10 +66,10 @@ describe('register', () => {
   it('lets one of many at once have an address', async () => {
     const email = newEmail();
     const answers = await Promise.all(
-      Array.from({ length: 8 }, () => users.call(null, register, { input: { email, password, name: 'Ada' } })),
+      Array.from({ length: 5 }, () => users.call(null, register, { input: { email, password, name: 'Ada' } })),
     );
     const codes = answers.map(({ errors }) => errors?.[0]?.extensions.code ?? 'ok').sort();
-    expect(codes).toEqual([...Array(7).fill('EMAIL_TAKEN'), 'ok']);
+    expect(codes).toEqual([...Array(4).fill('EMAIL_TAKEN'), 'ok']);
     const { rows } = await users.pool.query(
       `select (select count(*) from "user" where email = $1)::int as users,
         (select count(*) from backbone.event where data->'user'->>'email' = $1)::int as events`,

@@ -9,7 +9,7 @@ import { lineSchema } from '#platform/text.ts';
 import type { Context } from '../context.ts';
 import { emailSchema, newPasswordSchema, type User } from '../domain/user.ts';
 import type { RegisterInput } from '../generated/resolvers.ts';
-import { findCredentials, insertUser } from '../store/users.ts';
+import { findCredentials, findUserByEmail, insertUser } from '../store/users.ts';
 import { sendAccountLink } from './accountLinks.ts';
 import { beginSession, type SignedIn } from './beginSession.ts';
 import { requireUncommon } from './changePassword.ts';
@@ -46,7 +46,20 @@ export async function register(context: Context, rawInput: RegisterInput): Promi
 
   if (claim && (await isRepeat(prisma, claim))) return first();
   requireUncommon(password, input, ['input', 'password']);
-  const passwordHash = await passwords.hash(password);
+  passwords.requireRoom();
+  // Hashing is dear: what is refused anyway is refused before.
+  if (await findUserByEmail(prisma, input.email)) {
+    // Unless it was this very registration that has just made it.
+    if (claim && (await isRepeat(prisma, claim))) return first();
+    refuseTaken();
+  }
+  // An e-mail goes to whoever's address this is: so many to one, and so many by one client, as of all other kinds.
+  const mail = await deps.mails.begin(input.email, context.client.address);
+  const drop = async (error: unknown): Promise<never> => {
+    await mail.dropped();
+    throw error;
+  };
+  const passwordHash = await passwords.hash(password).catch(drop);
   const unset = { avatarUrl: null, emailVerifiedAt: null, locale: null, timeZone: null, suspendedAt: null };
   const user: User = { id, ...input, ...unset, role: 'USER', version: 1, createdAt: now };
 
@@ -60,13 +73,20 @@ export async function register(context: Context, rawInput: RegisterInput): Promi
       await sendAccountLink(tx, record, link);
       return beginSession(context, tx, user);
     })
+    .catch(drop)
     .catch((error: unknown) => {
       if (isUniqueViolation(error, 'email') || isUniqueViolation(error, 'user_email_key')) {
-        refuse('EMAIL_TAKEN', 'An account with this e-mail address exists already');
+        refuseTaken();
       }
       if (isUniqueViolation(error, 'id') || isUniqueViolation(error, 'user_pkey'))
         refuse('ID_TAKEN', 'This id is taken');
       throw error;
     });
-  return created ?? first();
+  if (created) return created;
+  await mail.dropped();
+  return first();
+}
+
+function refuseTaken(): never {
+  return refuse('EMAIL_TAKEN', 'An account with this e-mail address exists already');
 }
