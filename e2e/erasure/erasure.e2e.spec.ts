@@ -130,14 +130,28 @@ describe('an erased person', () => {
     );
     refused.clear();
 
+    // What could not be handled, by those who keep no names otherwise.
+    const created = { subject: alone.workspace.id, type: 'users.workspace.created.v1', aggregateversion: 1 };
+    for (const subgraph of ['tasks', 'comments'] as const)
+      await system.sql(
+        subgraph,
+        `insert into backbone.dead_letter values ($1, gen_random_uuid(), $2, 'because', 5, now(), now())`,
+        [
+          `${subgraph}-on-workspace-changed`,
+          { ...created, data: { workspace: { id: alone.workspace.id, name: 'Desk of Zyx' } } },
+        ],
+      );
+
     // There is enough to be erased.
     const places = new Set(
       (await findEverywhere(system, traces)).map(({ place }) => place.replace(/_\d{4}_\d\d$/, '')),
     );
     expect([...places].sort()).toEqual([
+      'comments backbone.dead_letter',
       'notifications public.notification',
       'notifications public.person',
       'stream users',
+      'tasks backbone.dead_letter',
       'users backbone.event',
       'users public.account_link',
       'users public.audit_entry',
