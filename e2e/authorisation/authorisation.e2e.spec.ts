@@ -52,9 +52,47 @@ describe('access', () => {
   );
 });
 
-async function outcomeOf(coordinate: Coordinate, actor: Actor): Promise<string> {
+describe('what is reached by another field alone', () => {
+  const reached = coordinates.flatMap((one) => (one.kind === 'field' && !tried.includes(one) ? [one] : []));
+  it.each(reached.map((one) => [one.name, one] as const))(
+    '%s is for those whom that field is for',
+    async (name, one) => {
+      const parent = coordinates.find((other) => `as ${other.name}` === table[name]) as Coordinate;
+      const outcomes: string[] = [];
+      for (const actor of actors) outcomes.push(await outcomeThrough(parent, one, actor));
+      expect(outcomes.join(' ')).toBe(table[parent.name]);
+    },
+  );
+
+  it('Invitation.token is for whoever may make a link, and for no token that may only read', async () => {
+    await cast.newLink(cast.workspaceId);
+    const parent = coordinates.find(({ name }) => name === 'Workspace.invitations (users)') as Reaching;
+    const outcomes: string[] = [];
+    for (const actor of actors) {
+      const { outcome, field } = await readEntity({ ...parent, selection: 'nodes { token }' }, actor);
+      const shown = field?.nodes.some(({ token }: { token: string | null }) => token !== null);
+      outcomes.push(outcome === 'ok' && !shown ? 'null' : outcome);
+    }
+    expect(outcomes.join(' ')).toBe('null null null UNAUTHENTICATED null null ok ok null null');
+  });
+});
+
+type Reaching = Extract<Coordinate, { kind: 'field' }>;
+
+/** Asks for a field along with the one that leads to it. */
+async function outcomeThrough(parent: Coordinate, { type, field, selection }: Reaching, actor: Actor): Promise<string> {
+  const wanted = `${field} { ${selection} }`;
+  if (parent.kind === 'field') return askEntity({ ...parent, selection: `nodes { ${wanted} }` }, actor);
+  return outcomeOf(parent, actor, (query) =>
+    query.replace(/\{ (cursor|__typename) \}/, (_all, own) => `{ ${own} ... on ${type} { ${wanted} } }`),
+  );
+}
+
+async function outcomeOf(coordinate: Coordinate, actor: Actor, change = (query: string) => query): Promise<string> {
   if (coordinate.kind !== 'root') return askEntity(coordinate, actor);
-  const attempt = await (operations[coordinate.name] as (typeof operations)[string])(cast, actor);
+  const tryIt = operations[coordinate.name] as (typeof operations)[string];
+  const made = await tryIt(cast, actor);
+  const attempt = { ...made, query: change(made.query) };
   const token = attempt.token ?? cast.personOf(actor)?.token;
   const authorization = token === undefined ? undefined : `Bearer ${token}`;
   if (coordinate.operation === 'Subscription') return subscribe(attempt, actor, authorization);
@@ -78,6 +116,15 @@ async function subscribe({ query, variables }: Attempt, actor: Actor, authorizat
 
 /** As the gateway asks a subgraph for an entity, past all that leads to it in a query. */
 async function askEntity(coordinate: Exclude<Coordinate, { kind: 'root' }>, actor: Actor): Promise<string> {
+  return (await readEntity(coordinate, actor)).outcome;
+}
+
+/** The same, with what the field is. */
+async function readEntity(
+  coordinate: Exclude<Coordinate, { kind: 'root' }>,
+  actor: Actor,
+  // biome-ignore lint/suspicious/noExplicitAny: a scenario reads what it asked for
+): Promise<{ outcome: string; field?: any }> {
   const { subgraph, type } = coordinate;
   const ids: Record<string, string> = {
     ...{ Workspace: cast.workspaceId, User: cast.people.owner.id, Project: cast.projectId, Task: cast.taskId },
@@ -91,7 +138,7 @@ async function askEntity(coordinate: Exclude<Coordinate, { kind: 'root' }>, acto
     {},
     token ? { authorization: `Bearer ${token}` } : {},
   );
-  if (refused) return refused[0]?.extensions.code ?? 'an error';
+  if (refused) return { outcome: refused[0]?.extensions.code ?? 'an error' };
   const selection = coordinate.kind === 'field' ? `field: ${coordinate.field} { ${coordinate.selection} }` : 'id';
   const person = cast.personOf(actor);
   const { data, errors } = await callSubgraph({
@@ -100,10 +147,10 @@ async function askEntity(coordinate: Exclude<Coordinate, { kind: 'root' }>, acto
     query: `query ($r: [_Any!]!) { _entities(representations: $r) { ... on ${type} { ${selection} } } }`,
     variables: { r: [{ __typename: type, id: ids[type] }] },
   });
-  if (errors) return errors[0]?.extensions.code ?? 'an error';
+  if (errors) return { outcome: String(errors[0]?.extensions.code ?? 'an error') };
   const [entity] = data._entities;
-  if (!entity) return 'null';
-  return coordinate.kind === 'field' && entity.field === null ? 'null' : 'ok';
+  if (!entity || (coordinate.kind === 'field' && entity.field === null)) return { outcome: 'null' };
+  return { outcome: 'ok', field: entity.field };
 }
 
 describe.each(subgraphs.map((name) => [name]))('%s, called past the gateway', (callee) => {
