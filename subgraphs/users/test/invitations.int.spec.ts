@@ -203,7 +203,7 @@ describe('an invitation by e-mail', () => {
     await users.pool.query(
       `insert into audit_entry (id, workspace_id, action, actor_id, at, changes)
        select gen_random_uuid(), $1, 'INVITATION_SENT', $2, now(), '{}' from generate_series(1, 200)`,
-      [busy, owner.userId],
+      [busy, stranger.userId],
     );
     expect(await users.refused(owner, invite, { workspaceId: busy, email: 'many@example.com' })).toBe('TOO_BUSY');
   });

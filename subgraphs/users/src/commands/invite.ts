@@ -12,7 +12,7 @@ import { canAddMembers, canSee } from '../domain/policy.ts';
 import { roleSchema } from '../domain/roleSchema.ts';
 import { emailSchema } from '../domain/user.ts';
 import { requireInUse, type Workspace } from '../domain/workspace.ts';
-import { countAuditEntries } from '../store/auditEntries.ts';
+import { countAuditEntries, countInvitationsSentBy } from '../store/auditEntries.ts';
 import { findInvitation, findOpenInvitation, insertInvitation, updateInvitation } from '../store/invitations.ts';
 import { findMemberships } from '../store/memberships.ts';
 import { findUserByEmail } from '../store/users.ts';
@@ -22,7 +22,7 @@ import { type Change, changeWorkspace } from './changeWorkspace.ts';
 export type Changed = { invitation: Invitation; workspace: Workspace };
 
 const DAY_MS = 86_400_000;
-/** How many e-mails a workspace may send to people who are no members yet, in a day. */
+/** How many e-mails a workspace, and a person, may send to people who are no members yet, in a day. */
 const MOST_A_DAY = 200;
 
 const emailInput = z.strictObject({ workspaceId: idSchema, email: emailSchema, role: roleSchema.default('MEMBER') });
@@ -50,7 +50,7 @@ export async function inviteMember(context: Context, rawInput: unknown): Promise
     const open = await findOpenInvitation(tx, { workspaceId, email, now });
     if (open?.role === role) return { invitation: open, workspace };
     if (open) refuse('ALREADY_INVITED', 'This address has an invitation already, with another role');
-    await requireFewEmails(change);
+    await requireFewEmails(context, change, email);
     const id = newId();
     const invitation = newInvitation({
       ...{ id, workspaceId, email, role, inviterId: actorId, maxUses: 1, days: EMAIL_DAYS, now },
@@ -89,7 +89,7 @@ export async function resendInvitation(context: Context, rawInput: unknown): Pro
     if (before.email === null) refuseInput([{ path: ['input', 'id'], message: 'A link is not sent' }]);
     const invitation = reissued(before, now);
     requireOpen(invitation, invitation.issue, now);
-    await requireFewEmails(change);
+    await requireFewEmails(context, change, before.email);
     await updateInvitation(tx, invitation);
     send(change, invitation);
     await audit({ action: 'INVITATION_RESENT', changes: told(invitation) });
@@ -137,11 +137,17 @@ function send({ record, actorId }: Change, { id, issue }: Invitation): void {
   record(LetterDue, { aggregateId: newId(), version: 1, actorId, data });
 }
 
-async function requireFewEmails({ tx, workspace, now }: Change): Promise<void> {
+/** TOO_BUSY when the workspace or, over all of theirs, the inviter has sent enough, or the address has been sent enough. */
+async function requireFewEmails({ deps, client }: Context, change: Change, email: string): Promise<void> {
+  const { tx, workspace, actorId, now } = change;
   const from = new Date(now.getTime() - DAY_MS);
   const sent = await countAuditEntries(tx, workspace.id, { actions: ['INVITATION_SENT', 'INVITATION_RESENT'], from });
   if (sent >= MOST_A_DAY)
     refuse('TOO_BUSY', 'This workspace has sent enough invitations for a day', { retryAfter: 3600 });
+  if ((await countInvitationsSentBy(tx, actorId, from)) >= MOST_A_DAY)
+    refuse('TOO_BUSY', 'You have sent enough invitations for a day', { retryAfter: 3600 });
+  // Together with all other e-mails that anybody can have sent to an address that may be somebody else's.
+  await deps.mails.begin(email, client.address);
 }
 
 /** What the audit log says of an invitation. */

@@ -82,3 +82,10 @@ export function countAuditEntries(
 ): Promise<number> {
   return db.auditEntry.count({ where: { workspaceId, action: { in: actions }, at: { gte: from } } });
 }
+
+/** How many invitations somebody has sent from this time on, in all workspaces. */
+export function countInvitationsSentBy(db: Database, actorId: string, from: Date): Promise<number> {
+  return db.auditEntry.count({
+    where: { actorId, at: { gte: from }, action: { in: ['INVITATION_SENT', 'INVITATION_RESENT'] } },
+  });
+}
