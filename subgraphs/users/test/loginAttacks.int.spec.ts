@@ -288,6 +288,14 @@ it('counts what fails as attempts of the address, before the provider is asked',
   const end = new URL(await come('203.0.113.9'));
   expect([end.searchParams.get('error'), own.acme.asked]).toEqual(['TOO_BUSY', []]);
   expect(Number(end.searchParams.get('retryAfter'))).toBeGreaterThan(0);
+  // So does what the provider proves and this refuses.
+  const unverified = async () => {
+    const browser = own.browser('203.0.113.11');
+    const person = { ...stranger(), email_verified: false };
+    return (await browser.open(await own.comeBack(browser, person), back)).url;
+  };
+  for (let attempt = 0; attempt < 3; attempt += 1) expect(await unverified()).toBe(refused('EMAIL_UNVERIFIED'));
+  expect(await unverified()).toContain('error=TOO_BUSY');
   // Right ones cost nothing.
   for (let attempt = 0; attempt < 5; attempt += 1) expect(await come('203.0.113.10')).toBe(`${app}/`);
 });

@@ -101,6 +101,20 @@ it('a password that is changed at that moment deletes no account', async () => {
   expect([codeOf(changed), codeOf(deleted)]).toEqual(['ok', 'INVALID_CREDENTIALS']);
 });
 
+it('an account that is deleted at that moment becomes a member of nothing', async () => {
+  const [owner, ada] = [await newPerson(), await newPerson()];
+  await users.verify(ada.email);
+  const workspaceId = await users.workspace(owner);
+  const add = 'mutation ($input: AddMemberInput!) { addMember(input: $input) { member { role } } }';
+  const [deleted, added] = await inTurn(
+    users,
+    ada.userId,
+    () => users.call(ada, deleteAccount, { input: { password } }),
+    () => users.call(owner, add, { input: { workspaceId, email: ada.email } }),
+  );
+  expect([codeOf(deleted), codeOf(added)]).toEqual(['ok', 'NOT_FOUND']);
+});
+
 it('an identity that is unlinked at that moment opens the account no more', async () => {
   const ada = await newPerson();
   const subject = newId();

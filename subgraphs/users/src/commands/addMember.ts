@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { MembershipChanged } from '#events/users.ts';
-import { refuseInput } from '#platform/errors.ts';
+import { refuse, refuseInput } from '#platform/errors.ts';
 import { requireViewer } from '#platform/identity/viewer.ts';
 import { idSchema, newId } from '#platform/ids.ts';
 import { parseInput } from '#platform/input.ts';
@@ -11,6 +11,7 @@ import { roleSchema } from '../domain/roleSchema.ts';
 import { emailSchema } from '../domain/user.ts';
 import { requireInUse, type Workspace } from '../domain/workspace.ts';
 import type { AddMemberInput } from '../generated/resolvers.ts';
+import { keepAccount } from '../store/accounts.ts';
 import { findEndedMembership, findMemberships, insertMembership } from '../store/memberships.ts';
 import { findUserByEmail } from '../store/users.ts';
 import { type Change, changeWorkspace } from './changeWorkspace.ts';
@@ -63,6 +64,8 @@ export async function admit(
   const ended = await findEndedMembership(tx, { workspaceId: workspace.id, userId });
   const decided = addMembership(existing, ended, wanted);
   if (decided.outcome === 'added') {
+    // This may have waited for the end of the account.
+    if (!(await keepAccount(tx, userId))) refuse('NOT_FOUND', 'This person has deleted their account');
     await insertMembership(tx, decided.membership);
     record(MembershipChanged, membershipFact(decided.membership, actorId));
   }

@@ -113,9 +113,12 @@ export function serveSocialLogin(
     const context = createContext(deps, { ...callOf(request), viewer: null });
     const attempt = await deps.logins.begin(`login ${flow.id}`, context.client.address);
     const proved = { provider: provider.name, person: await provider.finish(query, flow) };
-    await attempt.succeeded();
-    if (flow.link) return linkIdentity(context, flow.link, proved);
+    if (flow.link) {
+      await linkIdentity(context, flow.link, proved);
+      return attempt.succeeded();
+    }
     const { refreshToken, session } = await enterByIdentity(context, proved);
+    await attempt.succeeded();
     // As a second header, next to the one that removes the login.
     reply.header('set-cookie', refresh.write(refreshToken, session.expiresAt));
   }

@@ -27,6 +27,12 @@ export async function holdAccount(
   return row ?? null;
 }
 
+/** Whether there is such an account, which nobody deletes until the transaction ends. */
+export async function keepAccount(tx: Database, id: string): Promise<boolean> {
+  const rows = await tx.$queryRaw<unknown[]>`select from "user" where id = ${id}::uuid for key share`;
+  return rows.length > 0;
+}
+
 /** Writes changes of an account, as its next version. */
 export async function updateUser(tx: Database, id: string, changes: AccountChanges): Promise<User> {
   const { passwordHash: _, ...user } = await tx.user.update({
