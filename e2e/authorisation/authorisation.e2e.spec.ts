@@ -41,17 +41,7 @@ afterAll(async () => {
   await system?.remove();
 });
 
-describe('access', () => {
-  it.each([...tried].sort((a, b) => last(a.name) - last(b.name)).map((one) => [one.name, one] as const))(
-    'to %s is as the table has it',
-    async (name, coordinate) => {
-      const outcomes: string[] = [];
-      for (const actor of actors) outcomes.push(await outcomeOf(coordinate, actor));
-      expect(outcomes.join(' ')).toBe(table[name]);
-    },
-  );
-});
-
+// Before the actors log out of everything.
 describe('what is reached by another field alone', () => {
   const reached = coordinates.flatMap((one) => (one.kind === 'field' && !tried.includes(one) ? [one] : []));
   it.each(reached.map((one) => [one.name, one] as const))(
@@ -75,6 +65,17 @@ describe('what is reached by another field alone', () => {
     }
     expect(outcomes.join(' ')).toBe('null null null UNAUTHENTICATED null null ok ok null null');
   });
+});
+
+describe('access', () => {
+  it.each([...tried].sort((a, b) => last(a.name) - last(b.name)).map((one) => [one.name, one] as const))(
+    'to %s is as the table has it',
+    async (name, coordinate) => {
+      const outcomes: string[] = [];
+      for (const actor of actors) outcomes.push(await outcomeOf(coordinate, actor));
+      expect(outcomes.join(' ')).toBe(table[name]);
+    },
+  );
 });
 
 type Reaching = Extract<Coordinate, { kind: 'field' }>;
