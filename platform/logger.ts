@@ -53,6 +53,28 @@ export function createLogger(options: { service: string; level?: string; destina
   return log;
 }
 
+/** What pino writes to by itself: a SonicBoom. */
+type Destination = {
+  write(line: string): unknown;
+  flushSync(): void;
+  end(): void;
+  once(event: 'close', heard: () => void): void;
+};
+
+/**
+ * Resolves when all lines are written, in their order; after a second at the latest. For the default destination, right before the
+ * process ends: what is logged after that is lost.
+ */
+export async function finishLog(log: Logger): Promise<void> {
+  const stream = (log as unknown as Record<symbol, Destination>)[pino.symbols.streamSym] as Destination;
+  const closed = new Promise<void>((resolve) => stream.once('close', resolve));
+  stream.end();
+  // It throws where it has ended.
+  stream.write = () => true;
+  stream.flushSync = () => {};
+  await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, 1_000).unref())]);
+}
+
 function traceFields(): Record<string, string> {
   const span = trace.getActiveSpan();
   const context = span?.spanContext();

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { processEnv, readEnv } from '../env.ts';
-import { createLogger } from '../logger.ts';
+import { createLogger, finishLog } from '../logger.ts';
 import { createScope, type Scope } from './scope.ts';
 
 const lifecycleEnv = z.object({
@@ -28,6 +28,7 @@ export function runService(name: string, start: (scope: Scope, log: Logger) => P
     log.info({ reason }, 'stopping');
     await scope.close();
     log.info('stopped');
+    await finishLog(log);
     process.exit(exitCode);
   };
 
