@@ -3,7 +3,7 @@ import type { NatsLink } from '#platform/nats/connectNats.ts';
 import { replayStream } from '#platform/nats/streams.ts';
 import { purgeRedacted } from '#platform/outbox/purgeRedacted.ts';
 import type { Deps } from './deps.ts';
-import { listUnpurged, markPurged } from './store/erasure.ts';
+import { listUnpurged, markPurged, type Unpurged } from './store/erasure.ts';
 
 /**
  * For so long a process that had an event in its hands when the history was redacted could still publish it: an event is given
@@ -27,7 +27,7 @@ export async function purgeErased({
   const people = await listUnpurged(prisma);
   const manager = nats.manager();
   if (people.length === 0 || !manager || !nats.connected()) return;
-  for (const { id, erasedAt, sessions, closed } of people) {
+  const purge = async ({ id, erasedAt, sessions, closed }: Unpurged): Promise<void> => {
     const begun = now();
     const subjects = [
       `users.user.${id}.*`,
@@ -38,5 +38,9 @@ export async function purgeErased({
     const replayed = subjects.map((subject) => `${replayStream}.*.${subject}`);
     await purgeRedacted({ manager, pool, stream: replayStream, subjects: replayed });
     if (begun.getTime() - erasedAt.getTime() > LINGER_MS) await markPurged(prisma, id, begun);
-  }
+  };
+  const failures: unknown[] = [];
+  // One that fails keeps no other one waiting.
+  for (const person of people) await purge(person).catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
 }

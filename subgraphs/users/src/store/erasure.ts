@@ -74,14 +74,11 @@ async function eraseAddress(tx: Database, email: string): Promise<void> {
 export type Unpurged = { id: string; erasedAt: Date; sessions: string[]; closed: string[] };
 
 /** People whom the streams may still have something of, those who were erased first before the others. */
-export async function listUnpurged(db: Database): Promise<Unpurged[]> {
-  const people = await db.erasedUser.findMany({
-    where: { purgedAt: null },
-    select: { id: true, erasedAt: true, closed: true, sessions: { select: { id: true } } },
-    orderBy: { erasedAt: 'asc' },
-    take: 100,
-  });
-  return people.map(({ sessions, ...person }) => ({ ...person, sessions: sessions.map(({ id }) => id) }));
+export function listUnpurged(db: Database): Promise<Unpurged[]> {
+  return db.$queryRaw<Unpurged[]>`
+    /* background */ select u.id, u.erased_at as "erasedAt", u.closed,
+      array(select s.id from erased_session s where s.user_id = u.id) as sessions
+    from erased_user u where u.purged_at is null order by u.erased_at limit 100`;
 }
 
 /** Writes that the streams have nothing of a person any more. */
