@@ -20,6 +20,7 @@ const fromTasks = [
   'src/startTasks.ts',
   'src/consumers/onMembershipChanged.ts',
   'src/consumers/onWorkspaceChanged.ts',
+  'src/consumers/onWorkspaceSuperseded.ts',
   'src/domain/membership.ts',
   'src/domain/workspace.ts',
   'src/store/database.ts',

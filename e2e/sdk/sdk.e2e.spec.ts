@@ -24,6 +24,7 @@ import {
   WorkspaceMembersDocument,
   WorkspaceProjectsDocument,
 } from '../../sdk/src/index.ts';
+import { verifyAddress } from '../person.ts';
 import { startTestSystem, type TestSystem } from '../testSystem.ts';
 
 jest.setTimeout(60_000);
@@ -41,6 +42,7 @@ async function signUp(name: string) {
   const anonymous = createClient({ url: system.urls.graphql });
   const email = `${name.toLowerCase()}@sdk.example.com`;
   const { register } = await anonymous.mutate(RegisterDocument, { input: { id: newId(), email, password, name } });
+  await verifyAddress(system, email);
   const { login } = await anonymous.mutate(LoginDocument, { input: { email, password } });
   const client = createClient({ url: system.urls.graphql, token: () => login.accessToken, webSocket: WebSocket });
   return { id: register.user.id, email, client };

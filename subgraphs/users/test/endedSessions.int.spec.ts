@@ -95,6 +95,20 @@ describe('a session whose access token gateways may still take', () => {
   });
 });
 
+it.each(['read', 'write', 'admin'] as const)(
+  'a workspace is handed over by no personal access token: %s',
+  async (scope) => {
+    const ada = await newPerson();
+    const script = { ...ada, sessionId: newId(), scope };
+    const transfer = `mutation { transferOwnership(input: { workspaceId: "${newId()}", userId: "${newId()}" }) { member { role } } }`;
+    // Whoever has signed in is told that there is no such workspace.
+    expect([codeOf(await users.call(script, transfer)), codeOf(await users.call(ada, transfer))]).toEqual([
+      'FORBIDDEN',
+      'NOT_FOUND',
+    ]);
+  },
+);
+
 it.each(names)('%s is not for a personal access token, whatever its scope', async (name) => {
   const ada = await newPerson();
   const script = { ...ada, sessionId: newId(), scope: 'admin' as const };

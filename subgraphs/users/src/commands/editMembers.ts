@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { MembershipChanged } from '#events/users.ts';
 import { refuse, refuseInput } from '#platform/errors.ts';
-import { requireViewer } from '#platform/identity/viewer.ts';
 import { idSchema } from '#platform/ids.ts';
 import { parseInput } from '#platform/input.ts';
+import { requireInteractive } from '../access.ts';
 import type { Context } from '../context.ts';
 import {
   changeRole,
@@ -90,11 +90,13 @@ export async function leaveWorkspace(context: Context, rawInput: unknown): Promi
 
 /**
  * Makes another member an owner and the viewer an admin, both at once.
- * Refusals: BAD_USER_INPUT (to oneself, too), NOT_FOUND (the workspace or the member), FORBIDDEN, WORKSPACE_ARCHIVED.
+ * Refusals: BAD_USER_INPUT (to oneself, too), NOT_FOUND (the workspace or the member), FORBIDDEN (a personal access token, too),
+ * WORKSPACE_ARCHIVED.
  */
 export async function transferOwnership(context: Context, rawInput: unknown): Promise<Changed> {
+  const viewer = requireInteractive(context.viewer);
   const { workspaceId, userId } = parseInput(memberInput, rawInput);
-  if (userId === requireViewer(context.viewer).userId) {
+  if (userId === viewer.userId) {
     refuseInput([{ path: ['input', 'userId'], message: 'Must be another member' }]);
   }
   return changeWorkspace(context, workspaceId, async (change) => {

@@ -546,7 +546,7 @@ export type Mutation = {
   /** Suspend an account: its sessions and tokens end at once. For global admins. Codes: BAD_USER_INPUT, FORBIDDEN, NOT_FOUND. */
   suspendUser: SuspendUserPayload;
   /**
-   * Make another member an owner and the viewer an admin, at once. Owners only.
+   * Make another member an owner and the viewer an admin, at once. Owners only, and by no personal access token.
    * Codes: BAD_USER_INPUT, NOT_FOUND, FORBIDDEN, WORKSPACE_ARCHIVED.
    */
   transferOwnership: TransferOwnershipPayload;
